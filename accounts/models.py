@@ -1,0 +1,115 @@
+"""Who may sign in, for which organisation or unit, and with what duty."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Duty(models.TextChoices):
+    """What a member of a unit is charged with; one queue per unit and duty."""
+
+    COUNTER = "counter", _("Counter clerk")
+    ACCEPTOR = "acceptor", _("Acceptance officer")
+    HANDLER = "handler", _("Handler")
+    REVIEWER = "reviewer", _("Reviewer")
+    APPROVER = "approver", _("Approver")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class User(AbstractUser):
+    """A person with an account; deactivated when they leave, never deleted."""
+
+    display_name = models.CharField(_("name"), max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Unit(models.Model):
+    """An office of the district: a department, a bureau, a town."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=120)
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("parent unit"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    is_credit_office = models.BooleanField(_("is the credit office"), default=False)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_credit_office"],
+                condition=Q(is_credit_office=True),
+                name="one_credit_office",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name
+
+    def queue(self, duty: str) -> str:
+        """Return the key of the queue that one duty of this unit works."""
+        return f"{self.code}/{duty}"
+
+
+class Membership(models.Model):
+    """A person's duty in a unit, from a day and perhaps until a day."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="memberships"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="memberships"
+    )
+    duty = models.CharField(_("duty"), max_length=12, choices=Duty.choices)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "unit", "duty", "since"], name="one_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}/{self.duty}: {self.user}"
+
+
+class Representation(models.Model):
+    """A person's right to act for one organisation, known by its unified code."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="representations"
+    )
+    credit_code = models.CharField(_("unified social credit code"), max_length=18)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("representation")
+        verbose_name_plural = _("representations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "credit_code", "since"], name="one_representation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.credit_code}"
+
+
+def in_force(on: date) -> Q:
+    """Return the test that a membership or representation holds on a day."""
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))

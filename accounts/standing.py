@@ -1,0 +1,78 @@
+"""What a person may act for on a day: which organisations, which units, with which duties."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from accounts.models import Duty, Membership, Representation, Unit, in_force
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person's duties and organisations on one day."""
+
+    memberships: tuple[Membership, ...]
+    codes: frozenset[str]
+
+    @property
+    def queues(self) -> list[str]:
+        """The keys of the queues this person works."""
+        return sorted({m.unit.queue(m.duty) for m in self.memberships})
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units this person belongs to."""
+        return list({m.unit_id: m.unit for m in self.memberships}.values())
+
+    @property
+    def supervised(self) -> list[Unit]:
+        """The units this person supervises."""
+        return [m.unit for m in self.memberships if m.duty == Duty.SUPERVISOR]
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Test that this person belongs to a unit."""
+        return bool(self.memberships)
+
+    @property
+    def is_auditor(self) -> bool:
+        """Test that this person may read everything and change nothing."""
+        return any(m.duty == Duty.AUDITOR for m in self.memberships)
+
+    @property
+    def oversees_all(self) -> bool:
+        """Test that this person supervises the credit office, which watches every unit's clocks."""
+        return any(unit.is_credit_office for unit in self.supervised)
+
+
+NOBODY = Standing((), frozenset())
+
+
+def standing(user: Any, *, on: date) -> Standing:
+    """Return what a person may act for on a day; remembered on the user object."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    memory: dict[date, Standing] = user.__dict__.setdefault("_standing", {})
+    if on not in memory:
+        memory[on] = _read(user, on)
+    return memory[on]
+
+
+def representatives(credit_code: str, *, on: date) -> list[Any]:
+    """Return the people who may act for an organisation on a day."""
+    found = Representation.objects.filter(
+        in_force(on), credit_code=credit_code, user__is_active=True
+    )
+    return [representation.user for representation in found.select_related("user")]
+
+
+def holders(unit: Unit, duty: Duty, *, on: date) -> list[Any]:
+    """Return the people who hold a duty in a unit on a day."""
+    found = Membership.objects.filter(in_force(on), unit=unit, duty=duty, user__is_active=True)
+    return [membership.user for membership in found.select_related("user")]
+
+
+def _read(user: Any, on: date) -> Standing:
+    memberships = Membership.objects.filter(in_force(on), user=user).select_related("unit")
+    codes = Representation.objects.filter(in_force(on), user=user)
+    return Standing(tuple(memberships), frozenset(codes.values_list("credit_code", flat=True)))

@@ -1,0 +1,10 @@
+from django.utils.translation import gettext_lazy as _
+
+from workflows.case_type import CaseType
+
+
+class RepairType(CaseType):
+    name = "cases.repair"
+    verbose_name = _("Credit repair")
+    prefix = "XF"
+    legal_basis = "国家发展改革委令第36号; 国办发〔2025〕22号"

@@ -1,0 +1,15 @@
+"""The Celery app and its timetable: what is due is asked of the database, never of the broker."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+
+app = Celery("xinban")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep deadlines": {"task": "workflows.tasks.sweep", "schedule": 60.0},
+    "deliver letters": {"task": "notifications.tasks.deliver", "schedule": 10.0},
+}

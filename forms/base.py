@@ -1,0 +1,59 @@
+"""The one kind of form every step of every case uses."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+
+from forms.fields import AttachmentsField
+from forms.models import Attachment
+
+
+class StepForm(forms.Form):
+    """Ask one person for the facts one step needs.
+
+    ``title`` names the step, ``why`` says what it waits for; ``personal`` names the answers
+    that say something about a person, which enter the log as commitments only.
+    """
+
+    title: ClassVar[str | Promise] = ""
+    why: ClassVar[str | Promise] = ""
+    personal: ClassVar[tuple[str, ...]] = ()
+    template_name = "forms/step.html"
+
+    def __init__(self, *args: Any, case: Any = None, by: Any = None, on: date, **kwargs: Any):
+        self.case, self.by, self.on = case, by, on
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name in self._file_fields():
+            self.fields[name].limit_to(by)  # type: ignore[attr-defined]
+
+    def record_on(self, case: Any) -> None:
+        """Write the cleaned answers onto the case as its facts; does not save the case."""
+        for fact, value in self.cleaned_data.items():
+            if fact not in self._file_fields() and hasattr(case, fact):
+                setattr(case, fact, value)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the answers as the log keeps them, personal ones left out."""
+        return {k: _plain(v) for k, v in self.cleaned_data.items() if k not in self.personal}
+
+    def personal_facts(self) -> dict[str, Any]:
+        """Return the answers that say something about a person."""
+        return {k: _plain(self.cleaned_data[k]) for k in self.personal if self.cleaned_data[k]}
+
+    def attachments(self) -> list[Attachment]:
+        """Return the files handed in with the answers."""
+        return [file for name in self._file_fields() for file in self.cleaned_data[name]]
+
+    def _file_fields(self) -> list[str]:
+        return [n for n, field in self.fields.items() if isinstance(field, AttachmentsField)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Attachment):
+        return {"id": value.pk, "sha256": value.sha256, "size": value.size}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,19 @@
+"""Texts that people sign: rendered once, known by the hash of what was shown."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine, Template
+
+
+def text_to_sign(path: Path, **about: Any) -> tuple[str, str]:
+    """Return a commitment as it is shown, and the SHA-256 that signs it."""
+    text = _template(path).render(Context(about, autoescape=False))
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _template(path: Path) -> Template:
+    return Engine().from_string(path.read_text(encoding="utf-8"))

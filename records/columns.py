@@ -1,0 +1,197 @@
+"""The columns of penalties and of permits: codes, headings, which are mandatory."""
+
+from records.models import Record
+from records.schema import Field, Schema, Shape
+
+
+def _party(prefix: str) -> tuple[Field, ...]:
+    return (
+        Field(
+            f"{prefix}_XDR_MC",
+            "行政相对人名称",
+            fact="name",
+            required=True,
+            also=("当事人名称", "相对人名称", "行政相对人"),
+        ),
+        Field(
+            f"{prefix}_XDR_LB", "行政相对人类别", Shape.PARTY, required=True, also=("相对人类别",)
+        ),
+        Field(
+            f"{prefix}_XDR_SHXYM",
+            "统一社会信用代码",
+            Shape.CODE,
+            fact="credit_code",
+            also=(
+                "行政相对人代码_1(统一社会信用代码)",
+                "行政相对人统一社会信用代码",
+                "行政相对人代码(统一社会信用代码)",
+            ),
+        ),
+        Field(f"{prefix}_XDR_GSZC", "工商注册号", also=("行政相对人代码_2(工商注册号)",)),
+        Field(f"{prefix}_XDR_ZZJG", "组织机构代码", also=("行政相对人代码_3(组织机构代码)",)),
+        Field(f"{prefix}_XDR_SWDJ", "税务登记号", also=("行政相对人代码_4(税务登记号)",)),
+        Field(f"{prefix}_XDR_SYDW", "事业单位证书号", also=("行政相对人代码_5(事业单位证书号)",)),
+        Field(
+            f"{prefix}_XDR_SHZZ",
+            "社会组织登记证号",
+            also=("行政相对人代码_6(社会组织登记证号)",),
+        ),
+        Field(f"{prefix}_FRDB", "法定代表人", also=("法定代表人姓名", "法定代表人(负责人)")),
+        Field(f"{prefix}_FR_ZJLX", "法定代表人证件类型", Shape.SECRET),
+        Field(
+            f"{prefix}_FR_ZJHM",
+            "法定代表人证件号码",
+            Shape.SECRET,
+            also=(f"{prefix}_FR_SFZH", "法定代表人身份证号", "法定代表人身份证号码"),
+        ),
+        Field(f"{prefix}_XDR_ZJLX", "证件类型", Shape.SECRET, also=("自然人证件类型",)),
+        Field(
+            f"{prefix}_XDR_ZJHM",
+            "证件号码",
+            Shape.SECRET,
+            also=(f"{prefix}_XDR_SFZ", "自然人证件号码", "身份证号", "身份证号码"),
+        ),
+    )
+
+
+PENALTY = Schema(
+    Record.Kind.PENALTY,
+    "CF",
+    (
+        *_party("CF"),
+        Field(
+            "CF_WSH",
+            "行政处罚决定书文号",
+            Shape.NUMBER,
+            fact="document_number",
+            required=True,
+            also=("处罚决定书文号", "行政处罚决定文书号", "决定书文号"),
+        ),
+        Field("CF_WFXW", "违法行为类型", fact="conduct", required=True, also=("违法行为",)),
+        Field("CF_SY", "违法事实", fact="facts", required=True, also=("处罚事由", "主要违法事实")),
+        Field("CF_YJ", "处罚依据", fact="legal_basis", required=True, also=("行政处罚依据",)),
+        Field(
+            "CF_CFLB",
+            "处罚类别",
+            Shape.LIST,
+            fact="categories",
+            required=True,
+            also=("处罚种类", "行政处罚类别"),
+        ),
+        Field("CF_NR", "处罚内容", fact="content", required=True, also=("行政处罚内容",)),
+        Field(
+            "CF_NR_FK",
+            "罚款金额（万元）",
+            Shape.MONEY,
+            fact="fine_fen",
+            also=("罚款金额", "罚款(万元)"),
+        ),
+        Field(
+            "CF_NR_WFFF",
+            "没收违法所得、没收非法财物的金额（万元）",
+            Shape.MONEY,
+            fact="confiscated_fen",
+            also=(
+                "没收违法所得、没收非法财物的金额",
+                "没收违法所得、没收非法财物金额(万元)",
+                "没收金额(万元)",
+            ),
+        ),
+        Field(
+            "CF_NR_ZKDX",
+            "暂扣或吊销证照名称及编号",
+            also=("暂扣或者吊销证照名称及编号",),
+        ),
+        Field(
+            "CF_JDRQ",
+            "处罚决定日期",
+            Shape.DATE,
+            fact="decided_on",
+            required=True,
+            also=("行政处罚决定日期", "决定日期"),
+        ),
+        Field("CF_YXQ", "处罚有效期", Shape.DATE, fact="valid_until"),
+        Field("CF_GSJZQ", "公示截止期", Shape.DATE, also=("公示截止日期", "公示期限")),
+        Field(
+            "CF_CFJG",
+            "处罚机关",
+            fact="authority_name",
+            required=True,
+            also=("行政处罚机关", "处罚机关名称"),
+        ),
+        Field(
+            "CF_CFJGDM",
+            "处罚机关统一社会信用代码",
+            Shape.CODE,
+            fact="authority_code",
+            required=True,
+        ),
+        Field("CF_SJLY", "数据来源单位", required=True),
+        Field("CF_SJLYDM", "数据来源单位统一社会信用代码", Shape.CODE, required=True),
+        Field("BZ", "备注", also=("CF_BZ",)),
+    ),
+)
+
+PERMIT = Schema(
+    Record.Kind.PERMIT,
+    "XK",
+    (
+        *_party("XK"),
+        Field(
+            "XK_XKWS",
+            "行政许可决定文书名称",
+            fact="conduct",
+            required=True,
+            also=("许可决定文书名称", "行政许可决定书名称"),
+        ),
+        Field(
+            "XK_WSH",
+            "行政许可决定文书号",
+            Shape.NUMBER,
+            fact="document_number",
+            required=True,
+            also=("许可决定文书号", "行政许可决定书文号"),
+        ),
+        Field(
+            "XK_XKLB",
+            "许可类别",
+            Shape.LIST,
+            fact="categories",
+            required=True,
+            also=("行政许可类别",),
+        ),
+        Field("XK_XKZS", "许可证书名称"),
+        Field("XK_XKBH", "许可编号", also=("许可证书编号",)),
+        Field("XK_NR", "许可内容", fact="content", required=True, also=("行政许可内容",)),
+        Field(
+            "XK_JDRQ",
+            "许可决定日期",
+            Shape.DATE,
+            fact="decided_on",
+            required=True,
+            also=("行政许可决定日期", "决定日期"),
+        ),
+        Field("XK_YXQZ", "有效期自", Shape.DATE, fact="valid_from", required=True),
+        Field("XK_YXQZI", "有效期至", Shape.DATE, fact="valid_until", required=True),
+        Field(
+            "XK_XKJG",
+            "许可机关",
+            fact="authority_name",
+            required=True,
+            also=("行政许可机关", "许可机关名称"),
+        ),
+        Field(
+            "XK_XKJGDM",
+            "许可机关统一社会信用代码",
+            Shape.CODE,
+            fact="authority_code",
+            required=True,
+        ),
+        Field("XK_ZT", "当前状态", required=True, also=("状态",)),
+        Field("XK_LYDW", "数据来源单位", required=True),
+        Field("XK_LYDWDM", "数据来源单位统一社会信用代码", Shape.CODE, required=True),
+        Field("BZ", "备注", also=("XK_BZ",)),
+    ),
+)
+
+SCHEMAS = (PENALTY, PERMIT)

@@ -1,0 +1,60 @@
+"""Every change happens inside an act: somebody doing something at an instant."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+
+@dataclass
+class Act:
+    """Who acts (``None``: the service itself), when; what is yet to be told and what was read."""
+
+    by: Any
+    at: datetime
+    unwritten: list[Any] = field(default_factory=list)
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def on(self) -> date:
+        """The local day of the act."""
+        return localdate(self.at)
+
+
+_current: ContextVar[Act] = ContextVar("act")
+
+
+@contextmanager
+def acting(*, by: Any, at: datetime) -> Iterator[Act]:
+    """Run the block as one act, without a transaction; ``audit.act`` is the door for verbs."""
+    token = _current.set(Act(by, at))
+    try:
+        yield _current.get()
+    finally:
+        _current.reset(token)
+
+
+def current_act() -> Act:
+    """Return the act now running.
+
+    :raises LookupError: outside an act; nothing may change then
+    """
+    return _current.get()
+
+
+class Refused(Exception):
+    """The act was refused; the reason may be shown to the person who tried."""
+
+    status = 422
+
+    def __init__(self, detail: Any = "", **fields: Any) -> None:
+        self.detail = detail or (self.__doc__ or "").strip()
+        self.fields = fields
+        super().__init__(self.detail)
+
+    def __str__(self) -> str:
+        return str(self.detail)

@@ -1,0 +1,150 @@
+"""The rule values in force: set by editions of the law, or by the office."""
+
+import csv
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.models import Unit
+from workflows.acts import current_act
+from workflows.calendar import Calendar
+from workflows.models import Day, Term
+
+_T = TypeVar("_T")
+LAW = Path(__file__).parent / "law"
+
+
+class NoTermInForce(Exception):
+    """No edition of this rule value is in force on the day asked for."""
+
+
+class Edition:
+    """Every rule value in force on one day."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._terms = {term.key: term for term in Term.objects.filter(in_force__contains=on)}
+
+    def term(self, key: str) -> Term:
+        """Return one rule value.
+
+        :raises NoTermInForce: if there is none
+        """
+        try:
+            return self._terms[key]
+        except KeyError:
+            raise NoTermInForce(f"{key} on {self.on}") from None
+
+    def has(self, key: str) -> bool:
+        """Test that a rule value is in force."""
+        return key in self._terms
+
+    def number(self, key: str) -> int:
+        """Return a rule value that is a number."""
+        return int(self.term(key).value)
+
+    def items(self, key: str) -> list[str]:
+        """Return a rule value that is a list."""
+        return [item for item in self.term(key).value.split(";") if item]
+
+
+def edition(on: date) -> Edition:
+    """Return the rule values in force on a day; read once in an act."""
+    return _remembered(("edition", on), lambda: Edition(on))
+
+
+def unit_code(credit_code: str) -> str:
+    """Return the short code of the unit with a unified code, or nothing for others'."""
+    return _remembered("units", _unit_codes).get(credit_code, "")
+
+
+def term(key: str, *, on: date) -> Term:
+    """Return the edition of a rule value in force on a day.
+
+    :raises NoTermInForce: if there is none
+    """
+    return edition(on).term(key)
+
+
+def calendar() -> Calendar:
+    """Return the working calendar as far as it has been published; read once in an act."""
+    return _remembered("calendar", _calendar)
+
+
+def load_terms(path: Path) -> int:
+    """Put a ``terms.csv`` into the table and return how many rows were new.
+
+    An edition already there is left as it is: changing one takes two persons.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        return sum(_add_term(row) for row in csv.DictReader(lines))
+
+
+def load_days(path: Path) -> int:
+    """Put a calendar file into the table and return how many days were new."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        days = [_day(row) for row in csv.DictReader(lines)]
+    return sum(Day.objects.get_or_create(day=d.day, defaults=_facts(d))[1] for d in days)
+
+
+def _remembered(key: Any, read: Callable[[], _T]) -> _T:
+    try:
+        memory = current_act().memory
+    except LookupError:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    return cast(_T, memory[key])
+
+
+def _unit_codes() -> dict[str, str]:
+    return dict(Unit.objects.values_list("credit_code", "code"))
+
+
+def _calendar() -> Calendar:
+    days = dict(Day.objects.values_list("day", "is_worked"))
+    return Calendar(
+        holidays=frozenset(day for day, worked in days.items() if not worked),
+        makeup_days=frozenset(day for day, worked in days.items() if worked),
+        published_to=date(max(days, default=date.min).year, 12, 31),
+    )
+
+
+def _add_term(row: dict[str, str]) -> bool:
+    since, until = row["from"] or None, row["to"] or None
+    _term, is_new = Term.objects.get_or_create(
+        key=row["key"],
+        in_force=DateRange(_first(since), _after(until), "[)"),
+        defaults={
+            "value": row["value"],
+            "unit": row["unit"],
+            "starts": row["starts"],
+            "rolls": row["rolls"] != "no",
+            "basis": row["basis"],
+            "certainty": row["certainty"],
+        },
+    )
+    return is_new
+
+
+def _first(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
+
+
+def _after(day: str | None) -> date | None:
+    return date.fromisoformat(day) + timedelta(days=1) if day else None
+
+
+def _day(row: dict[str, str]) -> Day:
+    return Day(
+        day=date.fromisoformat(row["date"]),
+        is_worked=row["kind"] == "workday",
+        notice=row["notice"],
+    )
+
+
+def _facts(day: Day) -> dict[str, Any]:
+    return {"is_worked": day.is_worked, "notice": day.notice}

@@ -1,0 +1,212 @@
+"""What a person may see of cases and records, and where a case stands. Reads only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import constant_time_compare
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.standing import standing
+from forms import attachments
+from forms.models import Attachment
+from notifications.models import Letter
+from records.models import Record
+from workflows import audit, clock, correspondence, policy
+from workflows.case_type import Offer, case_type, case_types
+from workflows.clock import Due, Light
+from workflows.models import Case, Deadline, Entry, Involvement, WorkItem
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a case waits for: the step, the one who has to do it, until when and why."""
+
+    item: WorkItem
+    step: str
+    who: str
+    why: str
+    due_on: date | None
+    light: Light
+
+    @property
+    def sentence(self) -> str:
+        """Say it in one sentence."""
+        said = _("%(step)s: waiting for %(who)s, because %(why)s.") % {
+            "step": self.step,
+            "who": self.who,
+            "why": self.why,
+        }
+        return f"{said} {self._until}" if self._until else said
+
+    @property
+    def _until(self) -> str:
+        if self.due_on is None:
+            return str(_("The clock stands still."))
+        return _("Due on %(day)s.") % {"day": date_format(self.due_on)}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One running clock of a case, as it may be shown."""
+
+    deadline: Deadline
+    due: Due
+    light: Light
+    days_left: int | None
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a case's history."""
+
+    at: datetime
+    kind: str
+    who: str
+    detail: dict[str, Any]
+
+
+def visible_to(viewer: Any, *, on: date) -> QuerySet[Case]:
+    """Return the cases a person may see: of their organisations or units; an auditor, all."""
+    mine = standing(viewer, on=on)
+    if mine.is_auditor:
+        return Case.objects.all()
+    involved = Involvement.objects.filter(case=OuterRef("pk"), unit__in=mine.units)
+    return Case.objects.filter(Q(party__credit_code__in=mine.codes) | Exists(involved))
+
+
+def cases_of(viewer: Any, *, on: date) -> QuerySet[Case]:
+    """Return the cases of the organisations a person represents, newest first."""
+    codes = standing(viewer, on=on).codes
+    mine = Case.objects.filter(party__credit_code__in=codes)
+    return mine.select_related("party", "record").order_by("-opened_at")
+
+
+def case_for(viewer: Any, reference: str, *, on: date) -> Case | None:
+    """Return one case if the person may see it."""
+    found = visible_to(viewer, on=on).filter(reference=reference)
+    return found.select_related("party", "record", "opened_by").first()
+
+
+def is_party(viewer: Any, case: Case, *, on: date) -> bool:
+    """Test that a person represents the party of a case."""
+    return case.party.credit_code in standing(viewer, on=on).codes
+
+
+def case_by_query_code(reference: str, query_code: str) -> Case | None:
+    """Return the case that a receipt's number and query code name, for anyone who holds both."""
+    case = Case.objects.filter(reference=reference.strip().upper()).select_related("party").first()
+    given = query_code.strip().upper()
+    return case if case and constant_time_compare(case.query_code, given) else None
+
+
+def records_of(viewer: Any, *, on: date, search: str = "") -> QuerySet[Record]:
+    """Return the records of the organisations a person represents, newest first."""
+    codes = standing(viewer, on=on).codes
+    mine = Record.objects.filter(subject__credit_code__in=codes).select_related("subject")
+    if search:
+        mine = mine.filter(
+            Q(document_number__icontains=search)
+            | Q(authority_name__icontains=search)
+            | Q(subject__name__icontains=search)
+        )
+    return mine.order_by("-decided_on", "-id")
+
+
+def offers_for(record: Record, *, on: date) -> dict[str, Offer]:
+    """Return what may be asked for about a record, by kind of case."""
+    return {type_.label: type_.opening.offer(record, on=on) for type_ in case_types()}
+
+
+def waits_for(case: Case, *, on: date) -> list[Waiting]:
+    """Return what a case waits for now."""
+    items = case.items.filter(state__in=[WorkItem.State.OPEN, WorkItem.State.CLAIMED])
+    found = items.select_related("unit", "owner", "task").order_by("due_on", "id")
+    return [_waiting(item, case, on) for item in found]
+
+
+def clocks_of(case: Case, *, on: date) -> list[Clock]:
+    """Return the running clocks of a case, each with its explanation."""
+    running = case.deadlines.filter(ended_at=None).select_related("term", "item")
+    heard = audit.written(case)
+    return [_clock(deadline, heard, on) for deadline in running.order_by("due_on", "id")]
+
+
+def history_of(case: Case) -> list[Happening]:
+    """Return everything that happened in a case, oldest first, and who did it."""
+    entries = list(Entry.objects.filter(stream=case.reference).order_by("seq"))
+    names = _names({entry.by for entry in entries})
+    return [Happening(e.at, e.kind, names.get(e.by, ""), e.detail) for e in entries]
+
+
+def timeline_of(case: Case) -> list[Happening]:
+    """Return the moves of a case, oldest first, without the names of those who work on it."""
+    moves = Entry.objects.filter(stream=case.reference).order_by("seq")
+    states = case_type(case.kind).states
+    told = [e for e in moves if e.kind == "received" or e.detail.get("to") in states]
+    return [Happening(e.at, e.kind, "", e.detail) for e in told]
+
+
+def letters_of(case: Case) -> QuerySet[Letter]:
+    """Return the letters of a case the caller may see."""
+    return Letter.objects.filter(about=case.reference).order_by("issued_at", "id")
+
+
+def letter_for(viewer: Any, number: str, *, on: date) -> Letter | None:
+    """Return one letter if the person may see its case."""
+    letter = Letter.objects.filter(number=number).first()
+    return letter if letter and case_for(viewer, letter.about, on=on) else None
+
+
+def attachments_of(case: Case) -> QuerySet[Attachment]:
+    """Return the files of a case the caller may see."""
+    return attachments.of_case(case.reference)
+
+
+def attachment_for(viewer: Any, attachment_id: int, *, on: date) -> Attachment | None:
+    """Return one file if the person may see its case, or handed it in and has not used it yet."""
+    file = Attachment.objects.filter(pk=attachment_id).first()
+    if file is None:
+        return None
+    if not file.about:
+        return file if file.uploaded_by_id == viewer.pk else None
+    return file if case_for(viewer, file.about, on=on) else None
+
+
+def title_of(kind: str, step: str) -> str:
+    """Return what a step is called."""
+    return str(case_type(kind).flow.instance.node(step).form.title)
+
+
+def state_of(case: Case, *, told_party: bool) -> str:
+    """Return where a case stands, in the words of the party or of the office."""
+    type_ = case_type(case.kind)
+    return type_.told_party(case.state) if told_party else type_.told_staff(case.state)
+
+
+def _waiting(item: WorkItem, case: Case, on: date) -> Waiting:
+    form = case_type(case.kind).flow.instance.node(item.step).form
+    who = str(item.unit) if item.unit else case.party.name
+    return Waiting(item, str(form.title), who, str(form.why), item.due_on, item.light(on))
+
+
+def _clock(deadline: Deadline, heard: list[clock.Event], on: date) -> Clock:
+    calendar = policy.calendar()
+    due = clock.due(heard, deadline.term.period, calendar)
+    return Clock(
+        deadline=deadline,
+        due=due,
+        light=deadline.light(on),
+        days_left=None if due.on is None else calendar.worked_between(on, due.on),
+        certainty=correspondence.certainty_label(deadline.term.certainty),
+    )
+
+
+def _names(by: set[str]) -> dict[str, str]:
+    ids = [int(name.removeprefix("user:")) for name in by if name.startswith("user:")]
+    named = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+    return {**named, "service": str(_("The service"))}

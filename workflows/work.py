@@ -1,0 +1,289 @@
+"""Take work from a queue and do it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from viewflow.workflow.exceptions import FlowLockFailed
+
+from accounts.standing import standing
+from forms.base import StepForm
+from workflows import audit, deadlines
+from workflows.acts import Refused, current_act
+from workflows.case_type import case_type
+from workflows.models import Case, WorkItem
+
+State = WorkItem.State
+
+
+class NoSuchWork(Refused):
+    """There is no such step, or it is not yours to see."""
+
+    status = 404
+
+
+class NotYourQueue(Refused):
+    """This step belongs to another unit or to another duty."""
+
+    status = 403
+
+
+class SecondPersonNeeded(Refused):
+    """You did an earlier step of this case; the law wants a second person here."""
+
+    status = 403
+
+
+class TakenByAnother(Refused):
+    """Somebody else was faster."""
+
+    status = 409
+
+
+class Busy(Refused):
+    """Somebody is working on this case at this very moment. Try again in a few seconds."""
+
+    status = 409
+
+
+class AnswersRefused(Refused):
+    """An answer is missing or invalid."""
+
+    def __init__(self, form: StepForm) -> None:
+        super().__init__(_("Some answers are missing or invalid."))
+        self.form = form
+        self.fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
+
+
+@dataclass
+class _Held:
+    """A work item, its case and its task, freshly read under the case's lock."""
+
+    item: WorkItem
+    case: Any
+
+    @property
+    def node(self) -> Any:
+        return self.item.task.flow_task
+
+    def activation(self) -> Any:
+        self.item.task.process = self.case.process
+        return self.node.activation_class(self.item.task)
+
+
+def claim(item_id: int, *, by: Any, at: datetime) -> WorkItem:
+    """Take a step from its queue into one's own inbox.
+
+    :raises TakenByAnother: if it is claimed or done already; who and when stand in the reason
+    :raises NotYourQueue, SecondPersonNeeded: if this person may not do it
+    """
+    with holding(item_id, by=by, at=at) as held:
+        _check_free(held.item)
+        _check_may_do(held, by)
+        _take(held, by)
+        return held.item
+
+
+def release(item_id: int, *, by: Any, at: datetime) -> WorkItem:
+    """Give a step back to its queue; its deadline runs on."""
+    with holding(item_id, by=by, at=at) as held:
+        _check_mine(held.item, by)
+        held.activation().unassign()
+        _mark(held.item, State.OPEN, owner=None, claimed_at=None)
+        audit.record("released", held.case, detail=_named(held.item))
+        return held.item
+
+
+def complete(item_id: int, *, by: Any, answers: Any, at: datetime) -> Any:
+    """Record a person's answers, stop the clock and send the case on; return the case.
+
+    :raises TakenByAnother, NotYourQueue: if the step is not in this person's inbox
+    :raises AnswersRefused: if an answer is missing or invalid
+    """
+    with holding(item_id, by=by, at=at) as held:
+        if held.item.queue == WorkItem.PARTY:
+            _check_free(held.item)
+            _check_may_do(held, by)
+            _take(held, by)
+        _check_mine(held.item, by)
+        _check_second_person(held, by)
+        _record_answers(held, by, answers)
+        _send_on(held)
+        return held.case
+
+
+def lapse(item_id: int, *, at: datetime) -> Any:
+    """Take silence for an answer: the party's time for a step is over; return the case."""
+    with holding(item_id, by=None, at=at) as held:
+        _check_free(held.item)
+        held.case.lapsed = True
+        held.activation().assign(None)
+        _finish(held, "lapsed", {})
+        _send_on(held)
+        return held.case
+
+
+def form_for(item: WorkItem, *, by: Any, on: Any, answers: Any = None) -> StepForm:
+    """Return the form of a step, blank or with answers."""
+    form: StepForm = item.task.flow_task.form(answers, case=item.case.typed, by=by, on=on)
+    return form
+
+
+def why_not(item: WorkItem, by: Any, *, on: Any) -> str:
+    """Return why a person may not claim a step, or nothing if they may; asks no lock."""
+    try:
+        _check_free(item)
+        _check_queue(item, by, on)
+        _check_second_person(_Held(item, item.case), by)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+@contextmanager
+def holding(item_id: int, *, by: Any, at: datetime) -> Iterator[_Held]:
+    """Run the block as one act with the case locked and everything read anew.
+
+    :raises NoSuchWork: if there is no such step
+    :raises Busy: if the case stays locked
+    """
+    with audit.act(by=by, at=at):
+        found = WorkItem.objects.filter(pk=item_id).values_list("case__kind", "case__process_id")
+        kind, process_id = found.first() or (None, None)
+        if kind is None:
+            raise NoSuchWork
+        with locking(kind, process_id):
+            yield _read(item_id, kind)
+
+
+@contextmanager
+def locking(kind: str, process_id: int | None) -> Iterator[None]:
+    """Hold the one lock of a case; its log, clocks and steps are written by nobody else.
+
+    :raises Busy: if the case stays locked
+    """
+    try:
+        with case_type(kind).flow.lock(process_id):
+            yield
+    except FlowLockFailed as locked:
+        raise Busy from locked
+
+
+def typed_case(kind: str, **where: Any) -> Any:
+    """Return a case as its own type, with what every act needs read along."""
+    related = ("process", "party", "record", "opened_by")
+    return case_type(kind).record.objects.select_related(*related).get(**where)
+
+
+def _read(item_id: int, kind: str) -> _Held:
+    item = WorkItem.objects.select_related("task", "unit", "owner").get(pk=item_id)
+    case = typed_case(kind, pk=item.case_id)
+    item.case = case
+    return _Held(item, case)
+
+
+def _check_free(item: WorkItem) -> None:
+    if item.state == State.CLAIMED:
+        raise TakenByAnother(
+            _("%(who)s claimed this step at %(when)s.")
+            % {"who": item.owner, "when": _clock_time(item.claimed_at)},
+            who=str(item.owner),
+            when=item.claimed_at,
+        )
+    if item.state in (State.DONE, State.CANCELLED):
+        raise TakenByAnother(
+            _("This step was finished at %(when)s by %(who)s.")
+            % {"who": item.owner or _("the service"), "when": _clock_time(item.closed_at)},
+            who=str(item.owner or ""),
+            when=item.closed_at,
+        )
+
+
+def _check_may_do(held: _Held, by: Any) -> None:
+    _check_queue(held.item, by, current_act().on)
+    _check_second_person(held, by)
+
+
+def _check_queue(item: WorkItem, by: Any, on: Any) -> None:
+    mine = standing(by, on=on)
+    if item.queue == WorkItem.PARTY:
+        if item.case.party.credit_code not in mine.codes:
+            raise NoSuchWork
+    elif item.queue not in mine.queues:
+        raise NotYourQueue
+
+
+def _check_second_person(held: _Held, by: Any) -> None:
+    excluded = held.node.not_by
+    if excluded and _did_one(held.case, by, excluded):
+        raise SecondPersonNeeded
+
+
+def _did_one(case: Case, by: Any, steps: tuple[str, ...]) -> bool:
+    done = WorkItem.objects.filter(case=case, owner=by, state=State.DONE, step__in=steps)
+    return done.exists()
+
+
+def _check_mine(item: WorkItem, by: Any) -> None:
+    if item.state != State.CLAIMED:
+        _check_free(item)
+        raise NotYourQueue(_("Claim this step before you work on it."))
+    if item.owner_id != by.pk:
+        _check_free(item)
+
+
+def _take(held: _Held, by: Any) -> None:
+    held.activation().assign(by)
+    _mark(held.item, State.CLAIMED, owner=by, claimed_at=current_act().at)
+    audit.record("claimed", held.case, detail=_named(held.item))
+
+
+def _record_answers(held: _Held, by: Any, answers: Any) -> None:
+    form = held.node.form(answers, case=held.case, by=by, on=current_act().on)
+    if not form.is_valid():
+        raise AnswersRefused(form)
+    form.record_on(held.case)
+    bind(form, held.case)
+    _finish(held, "completed", form.facts(), form.personal_facts())
+
+
+def bind(form: StepForm, case: Any) -> None:
+    """Make the files handed in with a form part of the case."""
+    for file in form.attachments():
+        file.about = case.reference
+        file.save(update_fields=["about"])
+
+
+def _finish(
+    held: _Held, kind: str, facts: dict[str, Any], personal: dict[str, Any] | None = None
+) -> None:
+    deadlines.end(held.case, item=held.item)
+    _mark(held.item, State.DONE, closed_at=current_act().at)
+    detail = {**_named(held.item), "facts": facts}
+    audit.record(kind, held.case, detail=detail, personal=personal)
+
+
+def _send_on(held: _Held) -> None:
+    activation = held.activation()
+    activation.start(None)
+    activation.execute()
+    held.case.save()
+
+
+def _mark(item: WorkItem, state: str, **columns: Any) -> None:
+    item.state = state
+    for name, value in columns.items():
+        setattr(item, name, value)
+    item.save(update_fields=["state", *columns])
+
+
+def _named(item: WorkItem) -> dict[str, Any]:
+    return {"item": item.pk, "step": item.step}
+
+
+def _clock_time(at: datetime | None) -> str:
+    return f"{localtime(at):%H:%M}" if at else ""
