@@ -29,7 +29,7 @@ class Hole:
         raise LetterIncomplete(f"{self._path} is empty")
 
     __str__ = __iter__ = __getitem__ = __eq__ = __format__ = _refuse  # type: ignore[assignment]
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class Given:

@@ -66,6 +66,7 @@ class CaseType(AppConfig):
         parts: Any = self.models_module
         self.states: dict[str, Any] = dict(parts.State.choices)
         self.told: dict[str, Any] = {str(state): said for state, said in parts.TOLD_PARTY.items()}
+        self.moves: dict[str, Any] = _moves(self.record)
         self.clocks = _clocks(self.flow)
         self.folder = Path(self.path)
         self.letters = _letter_kinds(self.folder / "letters" / "titles.csv")
@@ -93,6 +94,11 @@ def case_type(kind: str) -> CaseType:
 def case_types() -> list[CaseType]:
     """Return every installed case type."""
     return [config for config in apps.get_app_configs() if isinstance(config, CaseType)]
+
+
+def _moves(record: Any) -> dict[str, Any]:
+    lawful = record._meta.get_field("state").get_all_transitions(record)
+    return {move.name: move.custom["label"] for move in lawful}
 
 
 def _clocks(flow: Any) -> dict[str, str]:

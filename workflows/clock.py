@@ -73,6 +73,7 @@ class Due:
     """When a period ends, and what was and was not counted on the way."""
 
     period: Period
+    started_by: str
     start: date
     on: date | None
     provisional: bool = False
@@ -100,15 +101,17 @@ def due(events: Iterable[Event], period: Period, calendar: Calendar) -> Due:
     :raises NeverStarted: if no event starts the clock
     """
     events = list(events)
-    start = _start(events, period)
+    first = _start(events, period)
+    start = first.on
     pauses = tuple(_pauses(events, period.key, start))
     more = _extension(events, period.key, start)
     if any(pause.to is None for pause in pauses):
-        return Due(period, start, None, extended_by=more, pauses=pauses)
+        return Due(period, first.kind, start, None, extended_by=more, pauses=pauses)
     end = _end(period, start, period.length + more, pauses, calendar)
     last = calendar.next_worked(end) if period.rolls else end
     return Due(
         period=period,
+        started_by=first.kind,
         start=start,
         on=last,
         provisional=calendar.is_provisional(last),
@@ -144,11 +147,11 @@ def months_after(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def _start(events: Sequence[Event], period: Period) -> date:
-    days = [event.on for event in events if event.kind in period.starts]
-    if not days:
+def _start(events: Sequence[Event], period: Period) -> Event:
+    starting = [event for event in events if event.kind in period.starts]
+    if not starting:
         raise NeverStarted(period.key)
-    return days[-1]
+    return starting[-1]
 
 
 def _pauses(events: Sequence[Event], key: str, start: date) -> Iterable[Span]:

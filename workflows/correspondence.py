@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -11,14 +12,11 @@ from accounts.standing import representatives
 from forms import attachments
 from notifications import letters, outbox
 from notifications.models import Letter
-from workflows import deadlines, policy
+from workflows import deadlines, policy, wording
 from workflows.acts import current_act
 from workflows.case_type import case_type
 from workflows.models import Case, Role
 from workflows.numbering import next_number
-
-STATUTORY = frozenset({"S", "M+", "seed", "C"})
-OFFICE = "L"
 
 
 def send(name: str, case: Case, *, sender: Role) -> Letter:
@@ -42,13 +40,6 @@ def send(name: str, case: Case, *, sender: Role) -> Letter:
     return letter
 
 
-def certainty_label(certainty: str) -> str:
-    """Return how far a value can be relied on; only a confirmed one is called statutory."""
-    if certainty in STATUTORY:
-        return _("statutory limit")
-    return _("office's own limit") if certainty == OFFICE else _("basis to be confirmed")
-
-
 def _number(series: str, on: date) -> str:
     prefix = policy.term("letters.prefix", on=on).value
     serial = next_number(f"letter/{series}", on.year)
@@ -57,12 +48,14 @@ def _number(series: str, on: date) -> str:
 
 def _post(letter: Letter, case: Case) -> None:
     act = current_act()
+    named = {"reference": case.reference, "title": letter.title, "number": letter.number}
+    with override(settings.LANGUAGE_CODE):
+        body = _("A letter about your case %(reference)s is ready: %(title)s, %(number)s.") % named
     outbox.send(
         to=representatives(case.party.credit_code, on=act.on),
         about=case.reference,
         subject=f"{letter.title}（{case.reference}）",
-        body=_("A letter about your case %(reference)s is ready: %(title)s, %(number)s.")
-        % {"reference": case.reference, "title": letter.title, "number": letter.number},
+        body=body,
         letter=letter,
         at=act.at,
     )
@@ -115,7 +108,7 @@ class _Dues(Mapping[str, Any]):
 
 def _in(language: str, certainty: str) -> str:
     with override(language):
-        return certainty_label(certainty)
+        return wording.certainty(certainty)
 
 
 def _remedies(on: date) -> list[dict[str, Any]]:

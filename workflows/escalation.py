@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Duty
 from accounts.standing import holders
@@ -18,6 +20,8 @@ from workflows.acts import Refused, current_act
 from workflows.models import Case, Deadline, Heartbeat, Role, WorkItem
 
 BATCH = 500
+_OVERDUE = gettext_lazy("Overdue: %(reference)s")
+_DUE_SOON = gettext_lazy("Due soon: %(reference)s")
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +68,7 @@ def _tell_red(pk: int, at: datetime) -> bool:
         deadline.told_red_at = deadline.told_amber_at = at
         deadline.save(update_fields=["told_red_at", "told_amber_at"])
         people = _supervisors(deadline)
-        _tell(deadline, "escalated", people, _("Overdue: %(reference)s"))
+        _tell(deadline, "escalated", people, _OVERDUE)
         return True
 
 
@@ -74,7 +78,7 @@ def _tell_amber(pk: int, at: datetime) -> bool:
             return False
         deadline.told_amber_at = at
         deadline.save(update_fields=["told_amber_at"])
-        _tell(deadline, "reminded", _handlers(deadline), _("Due soon: %(reference)s"))
+        _tell(deadline, "reminded", _handlers(deadline), _DUE_SOON)
         return True
 
 
@@ -86,17 +90,15 @@ def _untold(pk: int, at: datetime, **untold: None) -> Iterator[Deadline | None]:
         yield found.select_related("case", "term", "item__unit", "item__owner").first()
 
 
-def _tell(deadline: Deadline, kind: str, people: list[Any], subject: str) -> None:
+def _tell(deadline: Deadline, kind: str, people: list[Any], subject: Any) -> None:
     case, due_on = deadline.case, deadline.due_on
     assert due_on is not None
-    named = {"reference": case.reference, "day": date_format(due_on), "basis": deadline.term.basis}
-    outbox.send(
-        to=people,
-        about=case.reference,
-        subject=subject % named,
-        body=_("Case %(reference)s was due on %(day)s (%(basis)s).") % named,
-        at=current_act().at,
-    )
+    with override(settings.LANGUAGE_CODE):
+        day = date_format(due_on)
+        named = {"reference": case.reference, "day": day, "basis": deadline.term.basis}
+        said = _("Case %(reference)s: the date is %(day)s (%(basis)s).") % named
+        heading = str(subject) % named
+    outbox.send(to=people, about=case.reference, subject=heading, body=said, at=current_act().at)
     detail = {
         "key": deadline.term.key,
         "due": due_on.isoformat(),

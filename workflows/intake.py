@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
@@ -105,7 +106,8 @@ def own_case(by: Any, reference: str, *, on: date) -> Case:
     :raises NoSuchCase: if there is none
     """
     codes = standing(by, on=on).codes
-    case = Case.objects.filter(party__credit_code__in=codes, reference=reference).first()
+    mine: QuerySet[Case] = Case.objects.filter(party__credit_code__in=codes)
+    case = mine.filter(reference=reference).first()
     if case is None:
         raise NoSuchCase
     return case

@@ -15,7 +15,8 @@ from forms import attachments
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record
-from workflows import audit, clock, correspondence, policy
+from workflows import audit, clock, policy, wording
+from workflows.calendar import Calendar
 from workflows.case_type import Offer, case_type, case_types
 from workflows.clock import Due, Light
 from workflows.models import Case, Deadline, Entry, Involvement, WorkItem
@@ -58,6 +59,7 @@ class Clock:
     light: Light
     days_left: int | None
     certainty: str
+    explanation: list[str]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Happening:
 
     at: datetime
     kind: str
+    title: str
     who: str
     detail: dict[str, Any]
 
@@ -73,16 +76,17 @@ class Happening:
 def visible_to(viewer: Any, *, on: date) -> QuerySet[Case]:
     """Return the cases a person may see: of their organisations or units; an auditor, all."""
     mine = standing(viewer, on=on)
+    everything: QuerySet[Case] = Case.objects.all()
     if mine.is_auditor:
-        return Case.objects.all()
+        return everything
     involved = Involvement.objects.filter(case=OuterRef("pk"), unit__in=mine.units)
-    return Case.objects.filter(Q(party__credit_code__in=mine.codes) | Exists(involved))
+    return everything.filter(Q(party__credit_code__in=mine.codes) | Exists(involved))
 
 
 def cases_of(viewer: Any, *, on: date) -> QuerySet[Case]:
     """Return the cases of the organisations a person represents, newest first."""
     codes = standing(viewer, on=on).codes
-    mine = Case.objects.filter(party__credit_code__in=codes)
+    mine: QuerySet[Case] = Case.objects.filter(party__credit_code__in=codes)
     return mine.select_related("party", "record").order_by("-opened_at")
 
 
@@ -130,25 +134,36 @@ def waits_for(case: Case, *, on: date) -> list[Waiting]:
 
 
 def clocks_of(case: Case, *, on: date) -> list[Clock]:
-    """Return the running clocks of a case, each with its explanation."""
+    """Return the running clocks of a case the caller may see, each with its explanation."""
+    heard, calendar = audit.written(case), policy.calendar()
     running = case.deadlines.filter(ended_at=None).select_related("term", "item")
-    heard = audit.written(case)
-    return [_clock(deadline, heard, on) for deadline in running.order_by("due_on", "id")]
+    return [_clock(d, heard, calendar, on) for d in running.order_by("due_on", "id")]
+
+
+def log_of(case: Case) -> list[Entry]:
+    """Return the log of a case the caller may see, oldest first."""
+    return list(Entry.objects.filter(stream=case.reference).order_by("seq"))
 
 
 def history_of(case: Case) -> list[Happening]:
     """Return everything that happened in a case, oldest first, and who did it."""
-    entries = list(Entry.objects.filter(stream=case.reference).order_by("seq"))
+    entries = log_of(case)
     names = _names({entry.by for entry in entries})
-    return [Happening(e.at, e.kind, names.get(e.by, ""), e.detail) for e in entries]
+    return [
+        Happening(e.at, e.kind, _called(case, e), names.get(e.by, ""), e.detail) for e in entries
+    ]
 
 
 def timeline_of(case: Case) -> list[Happening]:
     """Return the moves of a case, oldest first, without the names of those who work on it."""
-    moves = Entry.objects.filter(stream=case.reference).order_by("seq")
     states = case_type(case.kind).states
-    told = [e for e in moves if e.kind == "received" or e.detail.get("to") in states]
-    return [Happening(e.at, e.kind, "", e.detail) for e in told]
+    told = [e for e in log_of(case) if e.kind == "received" or e.detail.get("to") in states]
+    return [Happening(e.at, e.kind, _called(case, e), "", e.detail) for e in told]
+
+
+def units_of(case: Case) -> list[Involvement]:
+    """Return the units of a case the caller may see, with their roles."""
+    return list(case.involvements.select_related("unit").order_by("id"))
 
 
 def letters_of(case: Case) -> QuerySet[Letter]:
@@ -194,16 +209,21 @@ def _waiting(item: WorkItem, case: Case, on: date) -> Waiting:
     return Waiting(item, str(form.title), who, str(form.why), item.due_on, item.light(on))
 
 
-def _clock(deadline: Deadline, heard: list[clock.Event], on: date) -> Clock:
-    calendar = policy.calendar()
+def _clock(deadline: Deadline, heard: list[clock.Event], calendar: Calendar, on: date) -> Clock:
     due = clock.due(heard, deadline.term.period, calendar)
     return Clock(
         deadline=deadline,
         due=due,
         light=deadline.light(on),
         days_left=None if due.on is None else calendar.worked_between(on, due.on),
-        certainty=correspondence.certainty_label(deadline.term.certainty),
+        certainty=wording.certainty(deadline.term.certainty),
+        explanation=wording.explanation(due, case_type(deadline.case.kind).moves),
     )
+
+
+def _called(case: Case, entry: Entry) -> str:
+    moves = case_type(case.kind).moves
+    return str(moves.get(entry.kind) or wording.EVENTS.get(entry.kind, entry.kind))
 
 
 def _names(by: set[str]) -> dict[str, str]:

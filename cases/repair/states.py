@@ -115,56 +115,121 @@ class Repair(Case):
         """Return the facts the service worked out itself when the case was opened."""
         return {"channel": self.channel, "grade": self.grade}
 
-    @transition("state", source=State.RECEIVED, target=State.PUSHED)
+    @transition(
+        "state",
+        source=State.RECEIVED,
+        target=State.PUSHED,
+        custom={"label": _("Handed over to the finding authority")},
+    )
     def push(self) -> None:
         """Hand the complete application to the finding authority."""
 
-    @transition("state", source=State.RECEIVED, target=State.RETURNED)
+    @transition(
+        "state",
+        source=State.RECEIVED,
+        target=State.RETURNED,
+        custom={"label": _("Given back to be completed")},
+    )
     def send_back(self) -> None:
         """Give the incomplete form back; never a refusal on substance."""
 
-    @transition("state", source=State.RETURNED, target=State.RECEIVED)
+    @transition(
+        "state",
+        source=State.RETURNED,
+        target=State.RECEIVED,
+        custom={"label": _("Completed and handed in again")},
+    )
     def resubmit(self) -> None:
         """Take the completed form in."""
 
-    @transition("state", source=State.PUSHED, target=State.SUPPLEMENT)
+    @transition(
+        "state",
+        source=State.PUSHED,
+        target=State.SUPPLEMENT,
+        custom={"label": _("Supplement asked for")},
+    )
     def request_supplement(self) -> None:
         """Ask once, in writing, for everything that is missing."""
 
-    @transition("state", source=State.SUPPLEMENT, target=State.PUSHED)
+    @transition(
+        "state",
+        source=State.SUPPLEMENT,
+        target=State.PUSHED,
+        custom={"label": _("Supplement handed in")},
+    )
     def supply(self) -> None:
         """Take the supplement in."""
 
-    @transition("state", source=[State.RETURNED, State.SUPPLEMENT], target=State.LAPSED)
+    @transition(
+        "state",
+        source=[State.RETURNED, State.SUPPLEMENT],
+        target=State.LAPSED,
+        custom={"label": _("Lapsed")},
+    )
     def lapse(self) -> None:
         """End the case after silence; no adverse record."""
 
-    @transition("state", source=State.PUSHED, target=State.ACCEPTED)
+    @transition(
+        "state",
+        source=State.PUSHED,
+        target=State.ACCEPTED,
+        custom={"label": _("Accepted")},
+    )
     def accept(self) -> None:
         """Take the application up; the clock of the decision starts."""
 
-    @transition("state", source=State.PUSHED, target=State.NOT_ACCEPTED)
+    @transition(
+        "state",
+        source=State.PUSHED,
+        target=State.NOT_ACCEPTED,
+        custom={"label": _("Not accepted")},
+    )
     def decline(self) -> None:
         """Refuse to take it up, with a ground and the remedies."""
 
-    @transition("state", source=State.ACCEPTED, target=State.APPROVED)
+    @transition(
+        "state",
+        source=State.ACCEPTED,
+        target=State.APPROVED,
+        custom={"label": _("Repair granted")},
+    )
     def approve(self) -> None:
         """Grant the repair."""
 
-    @transition("state", source=State.ACCEPTED, target=State.REFUSED)
+    @transition(
+        "state",
+        source=State.ACCEPTED,
+        target=State.REFUSED,
+        custom={"label": _("Repair refused")},
+    )
     def refuse(self) -> None:
         """Refuse the repair, with a ground and the remedies."""
 
-    @transition("state", source=State.APPROVED, target=State.STOPPED)
+    @transition(
+        "state",
+        source=State.APPROVED,
+        target=State.STOPPED,
+        custom={"label": _("Publication stopped at source")},
+    )
     def stop(self) -> None:
         """Stop publication at its source."""
         publication.stop(self, note=self.stopped_note)
 
-    @transition("state", source=State.STOPPED, target=State.REPAIRED)
+    @transition(
+        "state",
+        source=State.STOPPED,
+        target=State.REPAIRED,
+        custom={"label": _("Confirmed in every place")},
+    )
     def finish(self) -> None:
         """Confirm that no place shows the record any more."""
         publication.confirm(self, self.confirmations)
 
-    @transition("state", source=OPEN, target=State.WITHDRAWN)
+    @transition(
+        "state",
+        source=OPEN,
+        target=State.WITHDRAWN,
+        custom={"label": _("Withdrawn")},
+    )
     def withdraw(self) -> None:
         """Let the party end the case before it is decided; no adverse record."""

@@ -9,9 +9,20 @@ from django import template
 from notifications.given import LetterIncomplete
 
 register = template.Library()
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = {
+    1: "January",
+    2: "February",
+    3: "March",
+    4: "April",
+    5: "May",
+    6: "June",
+    7: "July",
+    8: "August",
+    9: "September",
+    10: "October",
+    11: "November",
+    12: "December",
+}
 
 
 @register.filter
@@ -23,7 +34,7 @@ def zh_date(day: Any) -> str:
 @register.filter
 def en_date(day: Any) -> str:
     """Write a day as 30 September 2026, whatever language the service speaks."""
-    return f"{_day(day).day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_day(day).day} {_MONTHS[day.month]} {day.year}"
 
 
 @register.filter

@@ -10,239 +10,479 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('records', '0001_initial'),
-        ('viewflow', '0015_task_scheduled'),
+        ("accounts", "0001_initial"),
+        ("records", "0001_initial"),
+        ("viewflow", "0015_task_scheduled"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
-            name='Day',
+            name="Day",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
-                ('is_worked', models.BooleanField(verbose_name='worked')),
-                ('notice', models.CharField(max_length=120, verbose_name='notice')),
+                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="day")),
+                ("is_worked", models.BooleanField(verbose_name="worked")),
+                ("notice", models.CharField(max_length=120, verbose_name="notice")),
             ],
             options={
-                'verbose_name': 'declared day',
-                'verbose_name_plural': 'declared days',
+                "verbose_name": "declared day",
+                "verbose_name_plural": "declared days",
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
-                ('examined', models.PositiveIntegerField(verbose_name='examined')),
-                ('told', models.PositiveIntegerField(verbose_name='told')),
-                ('failed', models.PositiveIntegerField(verbose_name='failed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="at")),
+                ("examined", models.PositiveIntegerField(verbose_name="examined")),
+                ("told", models.PositiveIntegerField(verbose_name="told")),
+                ("failed", models.PositiveIntegerField(verbose_name="failed")),
             ],
             options={
-                'verbose_name': 'heartbeat',
-                'verbose_name_plural': 'heartbeats',
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(verbose_name='kind')),
-                ('reference', models.CharField(max_length=40, unique=True, verbose_name='case number')),
-                ('query_code', models.CharField(max_length=12, verbose_name='query code')),
-                ('state', django_fsm.FSMField(db_index=True, default='received', max_length=50, protected=True, verbose_name='state')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('governed_on', models.DateField(verbose_name='day whose law governs')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases_opened', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='records.subject', verbose_name='party')),
-                ('process', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='viewflow.process')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='records.record', verbose_name='record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField(verbose_name="kind")),
+                (
+                    "reference",
+                    models.CharField(max_length=40, unique=True, verbose_name="case number"),
+                ),
+                ("query_code", models.CharField(max_length=12, verbose_name="query code")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        db_index=True,
+                        default="received",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("governed_on", models.DateField(verbose_name="day whose law governs")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_opened",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="records.subject",
+                        verbose_name="party",
+                    ),
+                ),
+                (
+                    "process",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case",
+                        to="viewflow.process",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="records.record",
+                        verbose_name="record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=40, verbose_name='about')),
-                ('seq', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(max_length=60, verbose_name='event')),
-                ('by', models.CharField(max_length=40, verbose_name='by')),
-                ('on_behalf_of', models.CharField(blank=True, max_length=40, verbose_name='on behalf of')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('detail', models.JSONField(default=dict, verbose_name='detail')),
-                ('sealed', models.JSONField(default=dict, verbose_name='sealed values')),
-                ('algorithm', models.CharField(default='sha256', max_length=12, verbose_name='algorithm')),
-                ('previous', models.CharField(max_length=64, verbose_name='previous hash')),
-                ('hash', models.CharField(max_length=64, verbose_name='hash')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=40, verbose_name="about")),
+                ("seq", models.PositiveIntegerField(verbose_name="number")),
+                ("kind", models.CharField(max_length=60, verbose_name="event")),
+                ("by", models.CharField(max_length=40, verbose_name="by")),
+                (
+                    "on_behalf_of",
+                    models.CharField(blank=True, max_length=40, verbose_name="on behalf of"),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="legal basis")),
+                ("detail", models.JSONField(default=dict, verbose_name="detail")),
+                ("sealed", models.JSONField(default=dict, verbose_name="sealed values")),
+                (
+                    "algorithm",
+                    models.CharField(default="sha256", max_length=12, verbose_name="algorithm"),
+                ),
+                ("previous", models.CharField(max_length=64, verbose_name="previous hash")),
+                ("hash", models.CharField(max_length=64, verbose_name="hash")),
             ],
             options={
-                'verbose_name': 'log entry',
-                'verbose_name_plural': 'log entries',
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='no_gap_and_no_fork')],
+                "verbose_name": "log entry",
+                "verbose_name_plural": "log entries",
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "seq"), name="no_gap_and_no_fork")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Involvement',
+            name="Involvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('office', 'Credit office'), ('finder', 'Finding authority')], max_length=12, verbose_name='role')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='workflows.case', verbose_name='case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='accounts.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("office", "Credit office"), ("finder", "Finding authority")],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="workflows.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'involvement',
-                'verbose_name_plural': 'involvements',
+                "verbose_name": "involvement",
+                "verbose_name_plural": "involvements",
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='units',
-            field=models.ManyToManyField(related_name='cases', through='workflows.Involvement', to='accounts.unit'),
+            model_name="case",
+            name="units",
+            field=models.ManyToManyField(
+                related_name="cases", through="workflows.Involvement", to="accounts.unit"
+            ),
         ),
         migrations.CreateModel(
-            name='Sealed',
+            name="Sealed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('salt', models.CharField(max_length=64, verbose_name='salt')),
-                ('value', models.JSONField(verbose_name='value')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workflows.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("salt", models.CharField(max_length=64, verbose_name="salt")),
+                ("value", models.JSONField(verbose_name="value")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="workflows.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sealed value',
-                'verbose_name_plural': 'sealed values',
+                "verbose_name": "sealed value",
+                "verbose_name_plural": "sealed values",
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='series')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('last', models.PositiveIntegerField(verbose_name='last number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="series")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("last", models.PositiveIntegerField(verbose_name="last number")),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
-                'constraints': [models.UniqueConstraint(fields=('name', 'year'), name='one_series_per_year')],
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "year"), name="one_series_per_year")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, verbose_name='key')),
-                ('value', models.CharField(max_length=400, verbose_name='value')),
-                ('unit', models.CharField(max_length=12, verbose_name='unit')),
-                ('starts', models.CharField(blank=True, max_length=120, verbose_name='start event')),
-                ('rolls', models.BooleanField(default=True, verbose_name='rolls past rest days')),
-                ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('basis', models.CharField(max_length=200, verbose_name='legal basis')),
-                ('certainty', models.CharField(max_length=8, verbose_name='certainty')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, verbose_name="key")),
+                ("value", models.CharField(max_length=400, verbose_name="value")),
+                ("unit", models.CharField(max_length=12, verbose_name="unit")),
+                (
+                    "starts",
+                    models.CharField(blank=True, max_length=120, verbose_name="start event"),
+                ),
+                ("rolls", models.BooleanField(default=True, verbose_name="rolls past rest days")),
+                (
+                    "in_force",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                ("basis", models.CharField(max_length=200, verbose_name="legal basis")),
+                ("certainty", models.CharField(max_length=8, verbose_name="certainty")),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('key', '='), ('in_force', '&&')], name='no_two_editions_at_once')],
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("key", "="), ("in_force", "&&")],
+                        name="no_two_editions_at_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=60, verbose_name='step')),
-                ('queue', models.CharField(max_length=40, verbose_name='queue')),
-                ('state', models.CharField(choices=[('open', 'In the queue'), ('claimed', 'Being worked on'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', max_length=10, verbose_name='state')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='claimed at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                ('due_on', models.DateField(null=True, verbose_name='due on')),
-                ('amber_on', models.DateField(null=True, verbose_name='amber from')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='workflows.case', verbose_name='case')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to=settings.AUTH_USER_MODEL, verbose_name='claimed by')),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='item', to='viewflow.task')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='accounts.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=60, verbose_name="step")),
+                ("queue", models.CharField(max_length=40, verbose_name="queue")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "In the queue"),
+                            ("claimed", "Being worked on"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="claimed at")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                ("due_on", models.DateField(null=True, verbose_name="due on")),
+                ("amber_on", models.DateField(null=True, verbose_name="amber from")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="workflows.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="claimed by",
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item",
+                        to="viewflow.task",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'work item',
-                'verbose_name_plural': 'work items',
+                "verbose_name": "work item",
+                "verbose_name_plural": "work items",
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('due_on', models.DateField(null=True, verbose_name='due on')),
-                ('amber_on', models.DateField(null=True, verbose_name='amber from')),
-                ('provisional', models.BooleanField(default=False, verbose_name='provisional')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended at')),
-                ('was_met', models.BooleanField(null=True, verbose_name='met')),
-                ('told_amber_at', models.DateTimeField(null=True, verbose_name='reminded at')),
-                ('told_red_at', models.DateTimeField(null=True, verbose_name='escalated at')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='workflows.case', verbose_name='case')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='workflows.term', verbose_name='term')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='workflows.workitem', verbose_name='work item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("due_on", models.DateField(null=True, verbose_name="due on")),
+                ("amber_on", models.DateField(null=True, verbose_name="amber from")),
+                ("provisional", models.BooleanField(default=False, verbose_name="provisional")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended at")),
+                ("was_met", models.BooleanField(null=True, verbose_name="met")),
+                ("told_amber_at", models.DateTimeField(null=True, verbose_name="reminded at")),
+                ("told_red_at", models.DateTimeField(null=True, verbose_name="escalated at")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="workflows.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="workflows.term",
+                        verbose_name="term",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="workflows.workitem",
+                        verbose_name="work item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deadline',
-                'verbose_name_plural': 'deadlines',
+                "verbose_name": "deadline",
+                "verbose_name_plural": "deadlines",
             },
         ),
         migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(fields=['unit', 'case'], name='cases_of_unit'),
+            model_name="involvement",
+            index=models.Index(fields=["unit", "case"], name="cases_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.UniqueConstraint(fields=('case', 'role'), name='one_unit_per_role'),
+            model_name="involvement",
+            constraint=models.UniqueConstraint(fields=("case", "role"), name="one_unit_per_role"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['party', '-opened_at'], name='case_of_party'),
+            model_name="case",
+            index=models.Index(fields=["party", "-opened_at"], name="case_of_party"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('record', 'kind'), name='one_open_case_per_record_and_kind'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("record", "kind"),
+                name="one_open_case_per_record_and_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealed',
-            constraint=models.UniqueConstraint(fields=('entry', 'name'), name='one_value_per_name'),
+            model_name="sealed",
+            constraint=models.UniqueConstraint(fields=("entry", "name"), name="one_value_per_name"),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['queue', 'due_on', 'id'], name='item_queue'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["queue", "due_on", "id"],
+                name="item_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['owner', 'due_on', 'id'], name='item_inbox'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("state", "claimed")),
+                fields=["owner", "due_on", "id"],
+                name="item_inbox",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'claimed'])), fields=['unit', 'due_on', 'id'], name='item_late'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "claimed"])),
+                fields=["unit", "due_on", "id"],
+                name="item_late",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('state', 'done')), fields=['owner', '-closed_at'], name='item_done'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("state", "done")),
+                fields=["owner", "-closed_at"],
+                name="item_done",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('ended_at', None), ('told_amber_at', None)), fields=['amber_on'], name='deadline_amber'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("ended_at", None), ("told_amber_at", None)),
+                fields=["amber_on"],
+                name="deadline_amber",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('ended_at', None), ('told_red_at', None)), fields=['due_on'], name='deadline_red'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("ended_at", None), ("told_red_at", None)),
+                fields=["due_on"],
+                name="deadline_red",
+            ),
         ),
     ]
