@@ -110,6 +110,27 @@ class Representation(models.Model):
         return f"{self.user} for {self.credit_code}"
 
 
+class ApiToken(models.Model):
+    """A token that signs a person in to the API; only its SHA-256 is kept."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="api_tokens"
+    )
+    digest = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user})"
+
+
 def in_force(on: date) -> Q:
     """Return the test that a membership or representation holds on a day."""
     return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))

@@ -1,18 +1,36 @@
 """What a person may act for on a day: which organisations, which units, with which duties."""
 
-from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import Duty, Membership, Representation, Unit, in_force
 
 
-@dataclass(frozen=True)
 class Standing:
-    """A person's duties and organisations on one day."""
+    """A person's duties and organisations on one day, each read when it is first asked for."""
 
-    memberships: tuple[Membership, ...]
-    codes: frozenset[str]
+    def __init__(self, user: Any, on: date) -> None:
+        self._user, self._on = user, on
+
+    @cached_property
+    def memberships(self) -> tuple[Membership, ...]:
+        """The duties this person holds."""
+        held = Membership.objects.filter(in_force(self._on), user=self._user)
+        return tuple(held.select_related("unit")) if self._user else ()
+
+    @property
+    def representations(self) -> QuerySet[Representation]:
+        """The rights of this person to act for organisations."""
+        held = Representation.objects.filter(in_force(self._on), user=self._user)
+        return held if self._user else held.none()
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The unified codes of the organisations this person acts for."""
+        return frozenset(self.representations.values_list("credit_code", flat=True))
 
     @property
     def queues(self) -> list[str]:
@@ -27,7 +45,8 @@ class Standing:
     @property
     def supervised(self) -> list[Unit]:
         """The units this person supervises."""
-        return [m.unit for m in self.memberships if m.duty == Duty.SUPERVISOR]
+        supervising = [m for m in self.memberships if m.duty == Duty.SUPERVISOR]
+        return list({m.unit_id: m.unit for m in supervising}.values())
 
     @property
     def is_staff_member(self) -> bool:
@@ -45,16 +64,13 @@ class Standing:
         return any(unit.is_credit_office for unit in self.supervised)
 
 
-NOBODY = Standing((), frozenset())
-
-
 def standing(user: Any, *, on: date) -> Standing:
     """Return what a person may act for on a day; remembered on the user object."""
     if user is None or not user.is_authenticated or not user.is_active:
-        return NOBODY
+        return Standing(None, on)
     memory: dict[date, Standing] = user.__dict__.setdefault("_standing", {})
     if on not in memory:
-        memory[on] = _read(user, on)
+        memory[on] = Standing(user, on)
     return memory[on]
 
 
@@ -63,16 +79,12 @@ def representatives(credit_code: str, *, on: date) -> list[Any]:
     found = Representation.objects.filter(
         in_force(on), credit_code=credit_code, user__is_active=True
     )
-    return [representation.user for representation in found.select_related("user")]
+    return list(
+        dict.fromkeys(representation.user for representation in found.select_related("user"))
+    )
 
 
 def holders(unit: Unit, duty: Duty, *, on: date) -> list[Any]:
     """Return the people who hold a duty in a unit on a day."""
     found = Membership.objects.filter(in_force(on), unit=unit, duty=duty, user__is_active=True)
-    return [membership.user for membership in found.select_related("user")]
-
-
-def _read(user: Any, on: date) -> Standing:
-    memberships = Membership.objects.filter(in_force(on), user=user).select_related("unit")
-    codes = Representation.objects.filter(in_force(on), user=user)
-    return Standing(tuple(memberships), frozenset(codes.values_list("credit_code", flat=True)))
+    return list(dict.fromkeys(membership.user for membership in found.select_related("user")))

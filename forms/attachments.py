@@ -1,6 +1,7 @@
 """Take in files that are what they say they are."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePath
@@ -48,6 +49,11 @@ def store(upload: Any, *, by: Any, at: datetime) -> Attachment:
 def unused_of(user: Any) -> QuerySet[Attachment]:
     """Return the files a person has handed in that are part of no case yet."""
     return Attachment.objects.filter(uploaded_by=user, about="")
+
+
+def bind(ids: Collection[int], *, about: str) -> int:
+    """Make files part of a case, unless they are part of one already; return how many it got."""
+    return Attachment.objects.filter(pk__in=ids, about="").update(about=about)
 
 
 def of_case(reference: str) -> QuerySet[Attachment]:

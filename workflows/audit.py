@@ -74,13 +74,13 @@ def record(
 def written(case: Case) -> list[Event]:
     """Return the events of a case that are in its log, as its clocks hear them."""
     entries = Entry.objects.filter(stream=case.reference).order_by("seq")
-    return [_event(entry) for entry in entries.only("kind", "at", "detail")]
+    return [heard(entry) for entry in entries.only("kind", "at", "detail")]
 
 
 def unwritten(case: Case) -> list[Event]:
     """Return the events of a case that the running act has yet to write."""
     waiting = [note.entry for note in current_act().unwritten]
-    return [_event(entry) for entry in waiting if entry.stream == case.reference]
+    return [heard(entry) for entry in waiting if entry.stream == case.reference]
 
 
 def verify(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
@@ -137,7 +137,8 @@ def _seal(entry: Entry, name: str, value: Any) -> Sealed:
     return Sealed(entry=entry, name=name, salt=salt, value=value)
 
 
-def _event(entry: Entry) -> Event:
+def heard(entry: Entry) -> Event:
+    """Return an entry as the clocks hear it."""
     return Event(entry.kind, localdate(entry.at), entry.detail)
 
 

@@ -68,6 +68,7 @@ class CaseType(AppConfig):
         self.told: dict[str, Any] = {str(state): said for state, said in parts.TOLD_PARTY.items()}
         self.moves: dict[str, Any] = _moves(self.record)
         self.clocks = _clocks(self.flow)
+        self.findings = _findings(self.flow, self.application)
         self.folder = Path(self.path)
         self.letters = _letter_kinds(self.folder / "letters" / "titles.csv")
 
@@ -109,6 +110,13 @@ def _clocks(flow: Any) -> dict[str, str]:
         if key
     ]
     return {key.rpartition(".")[2]: key for key in keys}
+
+
+def _findings(flow: Any, application: Any) -> list[str]:
+    asked = [node.form.base_fields for node in flow.instance.nodes() if hasattr(node, "form")]
+    return list(
+        dict.fromkeys(n for names in asked for n in names if n not in application.base_fields)
+    )
 
 
 def _letter_kinds(path: Path) -> dict[str, LetterKind]:

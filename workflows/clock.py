@@ -97,6 +97,7 @@ def due(events: Iterable[Event], period: Period, calendar: Calendar) -> Due:
     """Return the last day of a period, inclusive, and its explanation.
 
     The start day is not counted (民法典 §201), the day of a pause is, that of a resumption is not.
+    A pause after the last day changes nothing: what is late stays late.
 
     :raises NeverStarted: if no event starts the clock
     """
@@ -105,9 +106,9 @@ def due(events: Iterable[Event], period: Period, calendar: Calendar) -> Due:
     start = first.on
     pauses = tuple(_pauses(events, period.key, start))
     more = _extension(events, period.key, start)
-    if any(pause.to is None for pause in pauses):
-        return Due(period, first.kind, start, None, extended_by=more, pauses=pauses)
     end = _end(period, start, period.length + more, pauses, calendar)
+    if any(pause.to is None and pause.after < end for pause in pauses):
+        return Due(period, first.kind, start, None, extended_by=more, pauses=pauses)
     last = calendar.next_worked(end) if period.rolls else end
     return Due(
         period=period,
@@ -179,12 +180,19 @@ def _extension(events: Sequence[Event], key: str, start: date) -> int:
 def _end(
     period: Period, start: date, length: int, pauses: Sequence[Span], calendar: Calendar
 ) -> date:
+    over = [pause for pause in pauses if pause.to]
     if period.unit == Unit.WORKING_DAYS:
-        return _count(start, length, lambda day: calendar.is_worked(day) and _runs(day, pauses))
+        return _count(start, length, lambda day: calendar.is_worked(day) and _runs(day, over))
     if period.unit == Unit.CALENDAR_DAYS:
-        return _count(start, length, lambda day: _runs(day, pauses))
-    stood = sum((pause.to - pause.after).days for pause in pauses if pause.to)
-    return months_after(start, length) + stood * ONE_DAY
+        return _count(start, length, lambda day: _runs(day, over))
+    return _moved(months_after(start, length), over)
+
+
+def _moved(end: date, pauses: Sequence[Span]) -> date:
+    for pause in pauses:
+        if pause.to and pause.after < end:
+            end += pause.to - pause.after
+    return end
 
 
 def _count(day: date, length: int, counts: Any) -> date:

@@ -113,7 +113,11 @@ def _end(deadline: Deadline, case: Case) -> None:
     deadline.ended_at = act.at
     deadline.was_met = deadline.due_on is None or act.on <= deadline.due_on
     deadline.save(update_fields=["ended_at", "was_met"])
-    detail = {"key": deadline.term.key, "met": deadline.was_met}
+    detail = {
+        "key": deadline.term.key,
+        "item": deadline.item_id,
+        "met": deadline.was_met,
+    }
     audit.record("clock_ended", case, detail=detail)
 
 

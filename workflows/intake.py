@@ -66,7 +66,7 @@ def submit(kind: str, *, by: Any, record_id: int, answers: Any, at: datetime) ->
     with audit.act(by=by, at=at):
         type_ = case_type(kind)
         record = own_record(by, record_id, on=current_act().on)
-        _check_possible(type_, record)
+        check_possible(type_, record, on=current_act().on)
         form = _checked(type_, record, by, answers)
         case = _open(type_, record, form)
         correspondence.send("receipt", case, sender=Role.OFFICE)
@@ -107,14 +107,18 @@ def own_case(by: Any, reference: str, *, on: date) -> Case:
     """
     codes = standing(by, on=on).codes
     mine: QuerySet[Case] = Case.objects.filter(party__credit_code__in=codes)
-    case = mine.filter(reference=reference).first()
+    case = mine.filter(reference=reference).select_related("party", "record__subject").first()
     if case is None:
         raise NoSuchCase
     return case
 
 
-def _check_possible(type_: CaseType, record: Record) -> None:
-    offer = type_.opening.offer(record, on=current_act().on)
+def check_possible(type_: CaseType, record: Record, *, on: date) -> None:
+    """Make sure that a case may be opened about a record on a day.
+
+    :raises NotPossible, AlreadyOpen: if it may not
+    """
+    offer = type_.opening.offer(record, on=on)
     if not offer.possible:
         raise NotPossible(" ".join(offer.reasons), opens_on=offer.opens_on)
     if open_case := Case.objects.filter(record=record, kind=type_.label, closed_at=None).first():

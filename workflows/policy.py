@@ -1,7 +1,9 @@
 """The rule values in force: set by editions of the law, or by the office."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -14,6 +16,7 @@ from workflows.calendar import Calendar
 from workflows.models import Day, Term
 
 _T = TypeVar("_T")
+_memory: ContextVar[dict[Any, Any]] = ContextVar("read")
 LAW = Path(__file__).parent / "law"
 
 
@@ -90,11 +93,21 @@ def load_days(path: Path) -> int:
     return sum(Day.objects.get_or_create(day=d.day, defaults=_facts(d))[1] for d in days)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read each rule value at most once in the block; outside an act only."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
 def _remembered(key: Any, read: Callable[[], _T]) -> _T:
     try:
         memory = current_act().memory
     except LookupError:
-        return read()
+        memory = _memory.get({})
     if key not in memory:
         memory[key] = read()
     return cast(_T, memory[key])

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Unit
 from accounts.standing import Standing, standing
+from workflows.case_type import case_types
 from workflows.models import WorkItem
 
 PAGE = 50
@@ -47,12 +48,12 @@ def steps_in_queue(viewer: Any, *, on: date) -> dict[tuple[str, str], int]:
 
 def inbox_of(viewer: Any, *, page: int = 1) -> list[WorkItem]:
     """Return a page of the work the viewer has claimed, soonest due first."""
-    return _soonest([WorkItem.objects.filter(owner=viewer, state=_State.CLAIMED)], page)
+    return _soonest([_claimed_by(viewer)], page)
 
 
 def count_inbox(viewer: Any) -> int:
     """Count the work the viewer has claimed."""
-    return WorkItem.objects.filter(owner=viewer, state=_State.CLAIMED).count()
+    return _claimed_by(viewer).count()
 
 
 def asked_of(viewer: Any, *, on: date) -> list[WorkItem]:
@@ -95,7 +96,9 @@ def workload_for(viewer: Any, *, on: date) -> list[Load]:
 
 def item_for(viewer: Any, item_id: int, *, on: date) -> WorkItem | None:
     """Return one step if it is the viewer's, their queue's or party's, or supervised by them."""
-    item = _told(WorkItem.objects.filter(pk=item_id)).select_related("task").first()
+    types = (f"case__{type_.label}" for type_ in case_types())
+    found = _told(WorkItem.objects.filter(pk=item_id)).select_related("task", *types)
+    item = found.first()
     return item if item and _may_see(item, viewer, standing(viewer, on=on)) else None
 
 
@@ -112,6 +115,10 @@ def _may_see(item: WorkItem, viewer: Any, mine: Standing) -> bool:
         return True
     watched = mine.oversees_all or mine.is_auditor
     return watched or item.queue in mine.queues or item.unit in mine.supervised
+
+
+def _claimed_by(viewer: Any) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(owner=viewer.pk, state=_State.CLAIMED)
 
 
 def _unclaimed(step: str) -> QuerySet[WorkItem]:
@@ -133,4 +140,4 @@ def _soonest(parts: Sequence[QuerySet[WorkItem]], page: int) -> list[WorkItem]:
 
 
 def _told(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
-    return items.select_related("case__party", "case__record", "unit", "owner")
+    return items.select_related("case__party", "case__record__subject", "unit", "owner")

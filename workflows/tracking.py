@@ -1,5 +1,6 @@
 """What a person may see of cases and records, and where a case stands. Reads only."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,16 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.standing import standing
+from accounts.standing import Standing, standing
 from forms import attachments
 from forms.models import Attachment
 from notifications.models import Letter
-from records.models import Record
+from records.models import Record, Subject
 from workflows import audit, clock, policy, wording
 from workflows.calendar import Calendar
 from workflows.case_type import Offer, case_type, case_types
 from workflows.clock import Due, Light
 from workflows.models import Case, Deadline, Entry, Involvement, WorkItem
+
+_OPEN = [WorkItem.State.OPEN, WorkItem.State.CLAIMED]
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,40 @@ class Happening:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Dossier:
+    """Where a case stands: its log, its running clocks, and what it waits for."""
+
+    case: Case
+    log: list[Entry]
+    clocks: list[Clock]
+    waiting: list[Waiting]
+
+    @property
+    def history(self) -> list[Happening]:
+        """Everything that happened, oldest first, and who did it."""
+        names = names_in(self.log)
+        return [self._told(entry, names.get(entry.by, "")) for entry in self.log]
+
+    @property
+    def timeline(self) -> list[Happening]:
+        """The moves, oldest first, without the names of those who work on the case."""
+        states = case_type(self.case.kind).states
+        moves = [e for e in self.log if e.kind == "received" or e.detail.get("to") in states]
+        return [self._told(entry, "") for entry in moves]
+
+    def _told(self, entry: Entry, who: str) -> Happening:
+        return Happening(entry.at, entry.kind, called(self.case, entry), who, entry.detail)
+
+
 def visible_to(viewer: Any, *, on: date) -> QuerySet[Case]:
     """Return the cases a person may see: of their organisations or units; an auditor, all."""
     mine = standing(viewer, on=on)
-    everything: QuerySet[Case] = Case.objects.all()
+    everything: QuerySet[Case] = Case.objects.select_related("party", "record__subject")
     if mine.is_auditor:
         return everything
     involved = Involvement.objects.filter(case=OuterRef("pk"), unit__in=mine.units)
-    return everything.filter(Q(party__credit_code__in=mine.codes) | Exists(involved))
+    return everything.filter(Q(party__credit_code__in=_codes(mine)) | Exists(involved))
 
 
 def cases_of(viewer: Any, *, on: date) -> QuerySet[Case]:
@@ -93,7 +122,7 @@ def cases_of(viewer: Any, *, on: date) -> QuerySet[Case]:
 def case_for(viewer: Any, reference: str, *, on: date) -> Case | None:
     """Return one case if the person may see it."""
     found = visible_to(viewer, on=on).filter(reference=reference)
-    return found.select_related("party", "record", "opened_by").first()
+    return found.select_related(*(type_.label for type_ in case_types())).first()
 
 
 def is_party(viewer: Any, case: Case, *, on: date) -> bool:
@@ -121,23 +150,30 @@ def records_of(viewer: Any, *, on: date, search: str = "") -> QuerySet[Record]:
     return mine.order_by("-decided_on", "-id")
 
 
+def organisations_of(viewer: Any, *, on: date) -> list[Subject]:
+    """Return the organisations a person represents, as far as anything is known about them."""
+    codes = standing(viewer, on=on).codes
+    return list(Subject.objects.filter(credit_code__in=codes).order_by("name"))
+
+
+def offers_of(records: Iterable[Record], *, on: date) -> dict[int, dict[str, Offer]]:
+    """Return what may be asked for about each of several records, by kind of case."""
+    return {record.pk: offers_for(record, on=on) for record in records}
+
+
 def offers_for(record: Record, *, on: date) -> dict[str, Offer]:
     """Return what may be asked for about a record, by kind of case."""
     return {type_.label: type_.opening.offer(record, on=on) for type_ in case_types()}
 
 
-def waits_for(case: Case, *, on: date) -> list[Waiting]:
-    """Return what a case waits for now."""
-    items = case.items.filter(state__in=[WorkItem.State.OPEN, WorkItem.State.CLAIMED])
-    found = items.select_related("unit", "owner", "task").order_by("due_on", "id")
-    return [_waiting(item, case, on) for item in found]
-
-
-def clocks_of(case: Case, *, on: date) -> list[Clock]:
-    """Return the running clocks of a case the caller may see, each with its explanation."""
-    heard, calendar = audit.written(case), policy.calendar()
-    running = case.deadlines.filter(ended_at=None).select_related("term", "item")
-    return [_clock(d, heard, calendar, on) for d in running.order_by("due_on", "id")]
+def waiting_in(cases: Sequence[Case], *, on: date) -> dict[int, list[Waiting]]:
+    """Return what each of several cases waits for now."""
+    known = {case.pk: case for case in cases}
+    open_ = WorkItem.objects.filter(case__in=known, state__in=_OPEN)
+    waiting: dict[int, list[Waiting]] = {pk: [] for pk in known}
+    for item in open_.select_related("unit", "owner").order_by("due_on", "id"):
+        waiting[item.case_id].append(_waiting(item, known[item.case_id], on))
+    return waiting
 
 
 def log_of(case: Case) -> list[Entry]:
@@ -145,20 +181,15 @@ def log_of(case: Case) -> list[Entry]:
     return list(Entry.objects.filter(stream=case.reference).order_by("seq"))
 
 
-def history_of(case: Case) -> list[Happening]:
-    """Return everything that happened in a case, oldest first, and who did it."""
-    entries = log_of(case)
-    names = _names({entry.by for entry in entries})
-    return [
-        Happening(e.at, e.kind, _called(case, e), names.get(e.by, ""), e.detail) for e in entries
-    ]
-
-
-def timeline_of(case: Case) -> list[Happening]:
-    """Return the moves of a case, oldest first, without the names of those who work on it."""
-    states = case_type(case.kind).states
-    told = [e for e in log_of(case) if e.kind == "received" or e.detail.get("to") in states]
-    return [Happening(e.at, e.kind, _called(case, e), "", e.detail) for e in told]
+def dossier_of(case: Case, *, on: date) -> Dossier:
+    """Return where a case the caller may see stands, read once from its log and its clocks."""
+    log, calendar = log_of(case), policy.calendar()
+    heard = [audit.heard(entry) for entry in log]
+    running = case.deadlines.filter(ended_at=None).order_by("due_on", "id")
+    found = running.select_related("term", "item__unit", "item__owner")
+    clocks = [_clock(deadline, heard, calendar, on) for deadline in found]
+    items = [clock.deadline.item for clock in clocks if clock.deadline.item]
+    return Dossier(case, log, clocks, [_waiting(item, case, on) for item in items])
 
 
 def units_of(case: Case) -> list[Involvement]:
@@ -166,14 +197,18 @@ def units_of(case: Case) -> list[Involvement]:
     return list(case.involvements.select_related("unit").order_by("id"))
 
 
+def _codes(mine: Standing) -> QuerySet[Any]:
+    return mine.representations.values("credit_code")
+
+
 def letters_of(case: Case) -> QuerySet[Letter]:
     """Return the letters of a case the caller may see."""
     return Letter.objects.filter(about=case.reference).order_by("issued_at", "id")
 
 
-def letter_for(viewer: Any, number: str, *, on: date) -> Letter | None:
+def letter_for(viewer: Any, letter_id: int, *, on: date) -> Letter | None:
     """Return one letter if the person may see its case."""
-    letter = Letter.objects.filter(number=number).first()
+    letter = Letter.objects.filter(pk=letter_id).first()
     return letter if letter and case_for(viewer, letter.about, on=on) else None
 
 
@@ -204,6 +239,7 @@ def state_of(case: Case, *, told_party: bool) -> str:
 
 
 def _waiting(item: WorkItem, case: Case, on: date) -> Waiting:
+    item.case = case
     form = case_type(case.kind).flow.instance.node(item.step).form
     who = str(item.unit) if item.unit else case.party.name
     return Waiting(item, str(form.title), who, str(form.why), item.due_on, item.light(on))
@@ -221,12 +257,15 @@ def _clock(deadline: Deadline, heard: list[clock.Event], calendar: Calendar, on:
     )
 
 
-def _called(case: Case, entry: Entry) -> str:
+def called(case: Case, entry: Entry) -> str:
+    """Return what an event of a case is called."""
     moves = case_type(case.kind).moves
     return str(moves.get(entry.kind) or wording.EVENTS.get(entry.kind, entry.kind))
 
 
-def _names(by: set[str]) -> dict[str, str]:
+def names_in(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the names of those who wrote entries, by the key the log knows them by."""
+    by = {entry.by for entry in entries}
     ids = [int(name.removeprefix("user:")) for name in by if name.startswith("user:")]
     named = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
     return {**named, "service": str(_("The service"))}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
 
 from accounts.standing import standing
+from forms import attachments
 from forms.base import StepForm
 from workflows import audit, deadlines
 from workflows.acts import Refused, current_act
@@ -59,6 +60,12 @@ class AnswersRefused(Refused):
         self.fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
 
 
+class FileUsed(Refused):
+    """One of the files has just become part of another case. Hand it in again."""
+
+    status = 409
+
+
 @dataclass
 class _Held:
     """A work item, its case and its task, freshly read under the case's lock."""
@@ -82,8 +89,9 @@ def claim(item_id: int, *, by: Any, at: datetime) -> WorkItem:
     :raises NotYourQueue, SecondPersonNeeded: if this person may not do it
     """
     with holding(item_id, by=by, at=at) as held:
+        _check_queue(held.item, by, current_act().on)
         _check_free(held.item)
-        _check_may_do(held, by)
+        _check_second_person(held, by)
         _take(held, by)
         return held.item
 
@@ -91,6 +99,8 @@ def claim(item_id: int, *, by: Any, at: datetime) -> WorkItem:
 def release(item_id: int, *, by: Any, at: datetime) -> WorkItem:
     """Give a step back to its queue; its deadline runs on."""
     with holding(item_id, by=by, at=at) as held:
+        if held.item.owner_id != by.pk:
+            _check_queue(held.item, by, current_act().on)
         _check_mine(held.item, by)
         held.activation().unassign()
         _mark(held.item, State.OPEN, owner=None, claimed_at=None)
@@ -105,9 +115,9 @@ def complete(item_id: int, *, by: Any, answers: Any, at: datetime) -> Any:
     :raises AnswersRefused: if an answer is missing or invalid
     """
     with holding(item_id, by=by, at=at) as held:
+        _check_queue(held.item, by, current_act().on)
         if held.item.queue == WorkItem.PARTY:
             _check_free(held.item)
-            _check_may_do(held, by)
             _take(held, by)
         _check_mine(held.item, by)
         _check_second_person(held, by)
@@ -136,8 +146,8 @@ def form_for(item: WorkItem, *, by: Any, on: Any, answers: Any = None) -> StepFo
 def why_not(item: WorkItem, by: Any, *, on: Any) -> str:
     """Return why a person may not claim a step, or nothing if they may; asks no lock."""
     try:
-        _check_free(item)
         _check_queue(item, by, on)
+        _check_free(item)
         _check_second_person(_Held(item, item.case), by)
     except Refused as refusal:
         return str(refusal)
@@ -203,11 +213,6 @@ def _check_free(item: WorkItem) -> None:
         )
 
 
-def _check_may_do(held: _Held, by: Any) -> None:
-    _check_queue(held.item, by, current_act().on)
-    _check_second_person(held, by)
-
-
 def _check_queue(item: WorkItem, by: Any, on: Any) -> None:
     mine = standing(by, on=on)
     if item.queue == WorkItem.PARTY:
@@ -252,10 +257,13 @@ def _record_answers(held: _Held, by: Any, answers: Any) -> None:
 
 
 def bind(form: StepForm, case: Any) -> None:
-    """Make the files handed in with a form part of the case."""
-    for file in form.attachments():
-        file.about = case.reference
-        file.save(update_fields=["about"])
+    """Make the files handed in with a form part of the case.
+
+    :raises FileUsed: if a file has become part of another case meanwhile
+    """
+    files = [file.pk for file in form.attachments()]
+    if files and attachments.bind(files, about=case.reference) < len(files):
+        raise FileUsed
 
 
 def _finish(

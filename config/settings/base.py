@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django
 import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -60,13 +61,15 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "web.reading.ReadOnce",
     "web.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "web" / "templates"],
+        # Our app called forms has the label that installing django.forms would need.
+        "DIRS": [BASE_DIR / "web" / "templates", Path(django.__path__[0]) / "forms" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -126,6 +129,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
 }
 CELERY_TIMEZONE = TIME_ZONE
+# The sweep of the deadlines beats once a minute; two missed beats are an alarm.
+HEARTBEAT_MAX_AGE_SECONDS = env.int("HEARTBEAT_MAX_AGE_SECONDS", default=180)
+API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=90)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -1,0 +1,90 @@
+"""Who may open which face."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Duty
+from accounts.standing import Standing, standing
+
+View = Callable[..., HttpResponse]
+_WATCHERS = {Duty.SUPERVISOR, Duty.AUDITOR}
+
+
+class ClosedRegistration(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by the office, not by whoever comes along."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Refuse self-registration."""
+        return False
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """Return what the person behind a request may act for today."""
+    return standing(request.user, on=timezone.localdate())
+
+
+def faces(request: HttpRequest) -> dict[str, Any]:
+    """Tell the templates which faces this person may open."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"faces": []}
+    mine = standing_of(request)
+    open_to = [
+        ("home", _("My organisation"), True),
+        ("desk", _("My desk"), may_work(mine)),
+        ("oversight", _("Oversight"), may_watch(mine)),
+        ("admin:index", _("Administration"), user.is_staff),
+    ]
+    return {"faces": [_face(request, name, label) for name, label, may in open_to if may]}
+
+
+def may_work(mine: Standing) -> bool:
+    """Test that a person has a duty that works a queue."""
+    return any(m.duty not in _WATCHERS for m in mine.memberships)
+
+
+def may_watch(mine: Standing) -> bool:
+    """Test that a person supervises a unit or audits."""
+    return any(m.duty in _WATCHERS for m in mine.memberships)
+
+
+def caseworkers(view: View) -> View:
+    """Open a view to people with a duty that works a queue."""
+    return _only(may_work, view)
+
+
+def supervisors(view: View) -> View:
+    """Open a view to people who supervise a unit or audit."""
+    return _only(may_watch, view)
+
+
+def _only(may: Callable[[Standing], bool], view: View) -> View:
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may(standing_of(request)):
+            raise PermissionDenied(
+                _("Your account has no duty that opens this page. Ask the operator of your unit.")
+            )
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _face(request: HttpRequest, name: str, label: str) -> dict[str, Any]:
+    url = reverse(name)
+    section = url if url != "/" else ""
+    elsewhere = ("/desk/", "/oversight/", "/admin/")
+    current = (
+        request.path.startswith(section) if section else not request.path.startswith(elsewhere)
+    )
+    return {"url": url, "label": label, "current": current}

@@ -1,0 +1,116 @@
+"""The supervisor's face: what is late, who has how much, and what happened."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from web import pages
+from web.access import supervisors
+from workflows import audit, policy, queues, tracking
+from workflows.models import Case
+
+
+@supervisors
+@require_GET
+def late(request: HttpRequest) -> HttpResponse:
+    """List the overdue steps of the units the person watches, longest overdue first."""
+    on, page = timezone.localdate(), pages.page_of(request)
+    loads = queues.workload_for(request.user, on=on)
+    rows = [pages.item(item, on=on) for item in queues.late_for(request.user, on=on, page=page)]
+    for row in rows:
+        row["url"] = reverse("oversight-case", args=[row["reference"]])
+    pages.with_days_left(rows, on=on, calendar=policy.calendar())
+    red = sum(load.red for load in loads)
+    context = {
+        "list": pages.paged(request, rows, count=red, page=page),
+        "figures": _figures(loads),
+    }
+    return _page(request, "late", context)
+
+
+@supervisors
+@require_GET
+def workload(request: HttpRequest) -> HttpResponse:
+    """Show how much open work each unit has, and how much of it is near or past its date."""
+    loads = queues.workload_for(request.user, on=timezone.localdate())
+    rows = [_load(load) for load in loads]
+    most = max((row["open"] for row in rows), default=0)
+    return _page(request, "workload", {"rows": rows, "most": most})
+
+
+@supervisors
+@require_GET
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show a case of the units the person watches, to look at."""
+    on = timezone.localdate()
+    found = _case(request, reference)
+    shown = pages.case_page(found, on=on, told_party=False)
+    pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
+    for item in shown["items"]:
+        item["url"] = "#where-title"
+    context = {
+        "case": shown,
+        "findings": pages.findings(found),
+        "back_url": reverse("oversight"),
+        "log_url": reverse("oversight-log", args=[reference]),
+    }
+    return _page(request, "case", context)
+
+
+@supervisors
+@require_GET
+def log(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the log of a case, and whether its chain is whole."""
+    found = _case(request, reference)
+    entries = tracking.log_of(found)
+    names = tracking.names_in(entries)
+    rows = [pages.entry(e, found, who=names.get(e.by, e.by)) for e in entries]
+    context = {
+        "reference": reference,
+        "rows": rows,
+        "verified": not any(audit.verify(entries)),
+        "back_url": reverse("oversight-case", args=[reference]),
+    }
+    return _page(request, "log", context)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    sections = [("oversight", _("Overdue")), ("workload", _("Workload"))]
+    context["sections"] = [
+        {"url": reverse(n), "label": label, "current": request.path == reverse(n)}
+        for n, label in sections
+    ]
+    return render(request, f"oversight/{name}.html", context)
+
+
+def _case(request: HttpRequest, reference: str) -> Case:
+    found = tracking.case_for(request.user, reference, on=timezone.localdate())
+    if found is None:
+        raise Http404(_("There is no such case, or you do not watch its units."))
+    return found
+
+
+def _figures(loads: list[queues.Load]) -> list[dict[str, Any]]:
+    red, amber = sum(load.red for load in loads), sum(load.amber for load in loads)
+    green = sum(load.open for load in loads) - red - amber
+    return [
+        {"light": "red", "label": _("Overdue"), "count": red},
+        {"light": "amber", "label": _("Due soon"), "count": amber},
+        {"light": "green", "label": _("On time"), "count": green},
+    ]
+
+
+def _load(load: queues.Load) -> dict[str, Any]:
+    return {
+        "unit": str(load.unit),
+        "open": load.open,
+        "red": load.red,
+        "amber": load.amber,
+        "pressing": load.red + load.amber,
+        "green": load.open - load.red - load.amber,
+    }

@@ -1,0 +1,58 @@
+"""Every address of the house, on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from web import applicant, caseworker, health, supervisor
+from web.api import api, nothing_here
+
+applicants = [
+    path("", applicant.home, name="home"),
+    path("records/", applicant.records, name="records"),
+    path("records/<int:record_id>/", applicant.record, name="record"),
+    path("records/<int:record_id>/apply/<slug:kind>/", applicant.apply, name="apply"),
+    path("cases/", applicant.cases, name="cases"),
+    path("cases/<str:reference>/", applicant.case, name="case"),
+    path("cases/<str:reference>/receipt/", applicant.receipt, name="receipt"),
+    path("cases/<str:reference>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("asked/<int:item_id>/", applicant.asked, name="asked"),
+    path("messages/", applicant.inbox, name="messages"),
+    path("letters/<int:letter_id>/", applicant.letter, name="letter"),
+    path("letters/<int:letter_id>.pdf", applicant.letter_pdf, name="letter-pdf"),
+    path("files/<int:attachment_id>/", applicant.file, name="file"),
+    path("track/", applicant.track, name="track"),
+]
+
+desk = [
+    path("", caseworker.inbox, name="desk"),
+    path("queue/", caseworker.queue, name="queue"),
+    path("work/<int:item_id>/", caseworker.step, name="work"),
+    path("work/<int:item_id>/claim/", caseworker.claim, name="work-claim"),
+    path("work/<int:item_id>/release/", caseworker.release, name="work-release"),
+    path("cases/<str:reference>/", caseworker.case, name="desk-case"),
+]
+
+oversight = [
+    path("", supervisor.late, name="oversight"),
+    path("workload/", supervisor.workload, name="workload"),
+    path("cases/<str:reference>/", supervisor.case, name="oversight-case"),
+    path("cases/<str:reference>/log/", supervisor.log, name="oversight-log"),
+]
+
+watch = [
+    path("live", health.live, name="health-live"),
+    path("ready", health.ready, name="health-ready"),
+    path("clock", health.clock, name="health-clock"),
+]
+
+urlpatterns = [
+    path("", include(applicants)),
+    path("desk/", include(desk)),
+    path("oversight/", include(oversight)),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", nothing_here),
+    path("health/", include(watch)),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
