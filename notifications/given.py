@@ -16,27 +16,39 @@ class LetterIncomplete(Exception):
     """The letter says something the case does not have."""
 
 
-class Hole:
+class Holes(list[str]):
+    """The holes a letter fell into; kept because Django's ``{% if %}`` swallows exceptions."""
+
+    def fall_into(self, hole: str) -> NoReturn:
+        """Note a hole and stop.
+
+        :raises LetterIncomplete: always
+        """
+        self.append(hole)
+        raise LetterIncomplete(hole)
+
+
+class Empty:
     """A value that is empty: a letter may ask whether it is there, and nothing else."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, holes: Holes) -> None:
+        self._path, self._holes = path, holes
 
     def __bool__(self) -> bool:
         return False
 
     def _refuse(self, *_args: object) -> NoReturn:
-        raise LetterIncomplete(f"{self._path} is empty")
+        self._holes.fall_into(f"{self._path} is empty")
 
-    __str__ = __iter__ = __getitem__ = __eq__ = __format__ = _refuse  # type: ignore[assignment]
-    __hash__ = None
+    __str__ = __iter__ = __getitem__ = __eq__ = __format__ = _refuse
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Given:
     """A mapping or an object whose parts are there, or asking for one is an error."""
 
-    def __init__(self, thing: Any, path: str) -> None:
-        self._thing, self._path = thing, path
+    def __init__(self, thing: Any, path: str, holes: Holes) -> None:
+        self._thing, self._path, self._holes = thing, path, holes
 
     def __str__(self) -> str:
         return str(self._thing)
@@ -44,9 +56,9 @@ class Given:
     def __getitem__(self, name: str) -> Any:
         path = f"{self._path}.{name}"
         try:
-            return given(self._part(name), path)
+            return given(self._part(name), path, self._holes)
         except (AttributeError, KeyError):
-            raise LetterIncomplete(f"{path} is missing") from None
+            self._holes.fall_into(f"{path} is missing")
 
     def _part(self, name: str) -> Any:
         return self._thing[name] if isinstance(self._thing, Mapping) else getattr(self._thing, name)
@@ -55,27 +67,32 @@ class Given:
 class StrictContext(Context):
     """The values of one letter; a name that is not among them is an error even in a question."""
 
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(dict(values))
+        self.holes = Holes()
+
     def __getitem__(self, key: Any) -> Any:
         try:
-            return given(super().__getitem__(key), key)
+            value = super().__getitem__(key)
         except KeyError:
-            raise LetterIncomplete(f"{key} is missing") from None
+            self.holes.fall_into(f"{key} is missing")
+        return given(value, key, self.holes)
 
 
-def given(value: Any, path: str) -> Any:
+def given(value: Any, path: str, holes: Holes) -> Any:
     """Return a value as a letter may use it; a function is asked for its value first."""
     if callable(value) and not getattr(value, "do_not_call_in_templates", False):
         value = value()
     if isinstance(value, Manager):
         value = value.all()
     if isinstance(value, list | tuple | QuerySet):
-        value = [given(item, f"{path}.{place}") for place, item in enumerate(value)]
+        value = [given(item, f"{path}.{place}", holes) for place, item in enumerate(value)]
     if _is_empty(value):
-        return Hole(path)
-    return value if isinstance(value, (*_PLAIN, list, Given)) else Given(value, path)
+        return Empty(path, holes)
+    return value if isinstance(value, (*_PLAIN, list, Given)) else Given(value, path, holes)
 
 
 def _is_empty(value: Any) -> bool:
     if isinstance(value, str | Promise):
         return not str(value).strip()
-    return value is None or value == []
+    return value is None or isinstance(value, Empty) or value == []

@@ -49,6 +49,7 @@ from notifications.models import Letter
 __all__ = ["LetterAltered", "LetterIncomplete", "issue", "render", "sheet"]
 
 CHINESE, ENGLISH = "zh-hans", "en"
+_STYLES = ("letter", "letter-screen")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -96,9 +97,12 @@ def render(name: str, *, folder: Path, context: Mapping[str, Any], language: str
 
     :raises LetterIncomplete: if the letter uses a value that is missing or empty
     """
-    template = _engine(folder).get_template(f"{name}.html")
+    template, strict = _engine(folder).get_template(f"{name}.html"), StrictContext(context)
     with override(language):
-        return template.render(StrictContext(dict(context)))
+        text = str(template.render(strict))
+    if strict.holes:
+        raise LetterIncomplete(f"{name}: {', '.join(strict.holes)}")
+    return text
 
 
 def sheet(letter: Letter, *, language: str = CHINESE, styles: Sequence[str] = ()) -> str:
@@ -113,7 +117,7 @@ def sheet(letter: Letter, *, language: str = CHINESE, styles: Sequence[str] = ()
         "letter": letter,
         "text": mark_safe(text),  # our own template wrote it, escaping every value
         "title": letter.title_en if language == ENGLISH else letter.title,
-        "styles": styles or [static("notifications/letter.css")],
+        "styles": styles or [static(f"notifications/{name}.css") for name in _STYLES],
         "query_address": _query_address(),
         "code": mark_safe(_square_code(letter.about)),
         "language": language,
@@ -150,7 +154,7 @@ def _query_address() -> str:
 
 def _square_code(reference: str) -> str:
     address = _query_address()
-    told = f"{address}?{urlencode({'case': reference})}" if address else reference
+    told = f"{address}?{urlencode({'reference': reference})}" if address else reference
     return str(
         segno.make(told, error="m", micro=False).svg_inline(scale=2, border=0, omitsize=True)
     )

@@ -54,6 +54,7 @@ def unread(viewer: User) -> QuerySet[Message]:
     return messages_of(viewer).filter(read_at=None)
 
 
-def mark_read(message: Message, *, by: User, at: datetime) -> bool:
-    """Note when the addressee first read a message; anybody else's reading counts for nothing."""
-    return bool(Message.objects.filter(pk=message.pk, to=by, read_at=None).update(read_at=at))
+def mark_read(messages: Iterable[Message], *, by: User, at: datetime) -> int:
+    """Note when the addressee first read messages; anybody else's reading counts for nothing."""
+    keys = [message.pk for message in messages]
+    return Message.objects.filter(pk__in=keys, to=by, read_at=None).update(read_at=at)

@@ -35,12 +35,18 @@ def pdf_of(letter: Letter) -> bytes | None:
     """Return the letter as PDF/A-3u with text that can be searched, or nothing without WeasyPrint.
 
     Takes a third of a second: never call it inside an act.
+
+    :raises Unreachable: if the letter asks for anything but its style and its fonts
     """
     if not (weasyprint := _weasyprint()):
         return None
     page = sheet(letter, styles=_STYLES)
     document = weasyprint.HTML(string=page, base_url="letter:", url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3u")
+    try:
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3u")
+    except weasyprint.urls.FatalURLFetchingError as problem:
+        # Not an Exception to WeasyPrint, but to us: one bad letter must not stop the others.
+        raise Unreachable(str(problem)) from problem
     return pdf
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from web import pages
+from web import frame, pages
 from web.access import caseworkers, standing_of
 from workflows import policy, queues, tracking, work
 from workflows.models import WorkItem
@@ -28,7 +28,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "queue_url": reverse("queue"),
         "queue_count": queues.count_queue(request.user, on=timezone.localdate()),
     }
-    return _page(request, "inbox", context)
+    return frame.desk(request, "inbox", context)
 
 
 @caseworkers
@@ -42,7 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     paged = pages.paged(request, rows, count=count, page=page)
     paged["filters"] = _filters(steps, step)
     duties = [f"{m.unit} {m.get_duty_display()}" for m in standing_of(request).memberships]
-    return _page(request, "queue", {"list": paged, "queues": duties})
+    return frame.desk(request, "queue", {"list": paged, "queues": duties})
 
 
 @caseworkers
@@ -85,18 +85,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404(_("There is no such case, or it is not your unit's."))
     shown = pages.case_page(found, on=on, told_party=False)
     pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
-    return _page(request, "case", {"case": shown, "back_url": reverse("desk")})
-
-
-def _page(
-    request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    sections = [("desk", _("My inbox")), ("queue", _("Queue"))]
-    context["sections"] = [
-        {"url": reverse(n), "label": label, "current": request.path == reverse(n)}
-        for n, label in sections
-    ]
-    return render(request, f"desk/{name}.html", context, status=status)
+    return frame.desk(request, "case", {"case": shown, "back_url": reverse("desk")})
 
 
 def _rows(items: list[WorkItem]) -> list[pages.Shown]:
@@ -160,4 +149,4 @@ def _step_page(request: HttpRequest, item: WorkItem, form: Any, status: int = 20
         "findings": pages.findings(item.case),
         "back_url": reverse("desk" if form else "queue"),
     }
-    return _page(request, "task", context, status=status)
+    return frame.desk(request, "task", context, status=status)

@@ -1,6 +1,6 @@
 """Cases, records and work as the templates show them: plain dictionaries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from forms.models import Attachment
 from notifications.models import Letter, Message
 from records.models import Record
-from workflows import audit, tracking, wording
+from workflows import audit, policy, tracking, wording
 from workflows.calendar import Calendar
-from workflows.case_type import Offer, case_type
+from workflows.case_type import Offer, case_type, case_types
 from workflows.clock import Light
-from workflows.models import Case, Entry, WorkItem
+from workflows.models import Case, Entry, Term, WorkItem
 from workflows.queues import PAGE
 
 Shown = dict[str, Any]
@@ -26,8 +26,16 @@ _YUAN = Decimal(100)
 _WAN = Decimal(1_000_000)
 
 
-def record(shown: Record, *, offer: Offer | None = None) -> Shown:
+def promises(*, on: date) -> list[Shown]:
+    """Return how long the steps of each type of case take, and on what basis."""
+    terms = policy.edition(on)
+    named = [promise for type_ in case_types() for promise in type_.promises]
+    return [_promise(terms.term(key), label) for key, label in named if terms.has(key)]
+
+
+def record(shown: Record, *, offers: Mapping[str, Offer] | None = None) -> Shown:
     """Return a record, and what may be asked for about it."""
+    offered = [_offer(shown, kind, offer) for kind, offer in (offers or {}).items()]
     return {
         "id": shown.pk,
         "kind_label": shown.get_kind_display(),
@@ -42,7 +50,8 @@ def record(shown: Record, *, offer: Offer | None = None) -> Shown:
         "legal_basis": shown.legal_basis,
         "publication_label": shown.get_publication_display(),
         "url": reverse("record", args=[shown.pk]),
-        "repair": _offer(shown, offer) if offer else {},
+        "offers": offered,
+        "repair": offered[0] if offered else {},
     }
 
 
@@ -281,7 +290,16 @@ def _note(detail: Shown) -> str:
     return str(detail.get("note", ""))
 
 
-def _offer(shown: Record, offer: Offer) -> Shown:
+def _promise(term: Term, label: Any) -> Shown:
+    return {
+        "label": label,
+        "length": wording.length(term.period),
+        "basis": term.basis,
+        "certainty_label": wording.certainty(term.certainty),
+    }
+
+
+def _offer(shown: Record, kind: str, offer: Offer) -> Shown:
     waits = not offer.possible and offer.opens_on and offer.opens_on > timezone.localdate()
     return {
         "possible": offer.possible,
@@ -289,7 +307,7 @@ def _offer(shown: Record, offer: Offer) -> Shown:
         "reasons": offer.reasons,
         "basis": offer.basis,
         "certainty": wording.certainty(offer.certainty) if offer.certainty else "",
-        "url": reverse("apply", args=[shown.pk, "repair"]) if offer.possible else None,
+        "url": reverse("apply", args=[shown.pk, kind]) if offer.possible else None,
         "grade_label": offer.grade,
         "min_end": offer.opens_on and offer.opens_on - timedelta(days=1),
         "max_end": offer.closes_on,

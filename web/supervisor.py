@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from web import pages
+from web import frame, pages
 from web.access import supervisors
 from workflows import audit, policy, queues, tracking
 from workflows.models import Case
@@ -30,7 +29,7 @@ def late(request: HttpRequest) -> HttpResponse:
         "list": pages.paged(request, rows, count=red, page=page),
         "figures": _figures(loads),
     }
-    return _page(request, "late", context)
+    return frame.oversight(request, "late", context)
 
 
 @supervisors
@@ -40,7 +39,7 @@ def workload(request: HttpRequest) -> HttpResponse:
     loads = queues.workload_for(request.user, on=timezone.localdate())
     rows = [_load(load) for load in loads]
     most = max((row["open"] for row in rows), default=0)
-    return _page(request, "workload", {"rows": rows, "most": most})
+    return frame.oversight(request, "workload", {"rows": rows, "most": most})
 
 
 @supervisors
@@ -59,7 +58,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "back_url": reverse("oversight"),
         "log_url": reverse("oversight-log", args=[reference]),
     }
-    return _page(request, "case", context)
+    return frame.oversight(request, "case", context)
 
 
 @supervisors
@@ -76,16 +75,7 @@ def log(request: HttpRequest, reference: str) -> HttpResponse:
         "verified": not any(audit.verify(entries)),
         "back_url": reverse("oversight-case", args=[reference]),
     }
-    return _page(request, "log", context)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    sections = [("oversight", _("Overdue")), ("workload", _("Workload"))]
-    context["sections"] = [
-        {"url": reverse(n), "label": label, "current": request.path == reverse(n)}
-        for n, label in sections
-    ]
-    return render(request, f"oversight/{name}.html", context)
+    return frame.oversight(request, "log", context)
 
 
 def _case(request: HttpRequest, reference: str) -> Case:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from web import applicant, caseworker, health, supervisor
+from web import applicant, caseworker, documents, health, supervisor
 from web.api import api, nothing_here
 
 applicants = [
@@ -16,11 +16,11 @@ applicants = [
     path("cases/<str:reference>/receipt/", applicant.receipt, name="receipt"),
     path("cases/<str:reference>/withdraw/", applicant.withdraw, name="withdraw"),
     path("asked/<int:item_id>/", applicant.asked, name="asked"),
-    path("messages/", applicant.inbox, name="messages"),
-    path("letters/<int:letter_id>/", applicant.letter, name="letter"),
-    path("letters/<int:letter_id>.pdf", applicant.letter_pdf, name="letter-pdf"),
-    path("files/<int:attachment_id>/", applicant.file, name="file"),
-    path("track/", applicant.track, name="track"),
+    path("messages/", documents.messages, name="messages"),
+    path("letters/<int:letter_id>/", documents.letter, name="letter"),
+    path("letters/<int:letter_id>.pdf", documents.letter_pdf, name="letter-pdf"),
+    path("files/<int:attachment_id>/", documents.file, name="file"),
+    path("track/", documents.track, name="track"),
 ]
 
 desk = [

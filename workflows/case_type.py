@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import AppConfig, apps
 
@@ -47,6 +47,7 @@ class CaseType(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     prefix: str
     legal_basis: str
+    promises: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
     def __init_subclass__(cls) -> None:
         cls.default = True

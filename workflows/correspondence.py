@@ -117,13 +117,13 @@ def _remedies(on: date) -> list[dict[str, Any]]:
     suit = policy.term("general.litigation.apply", on=on)
     return [
         {
-            "zh": f"自知道本决定之日起{review.value}日内向{organ}申请行政复议",
-            "en": f"apply to {organ} for administrative review within {review.value} days",
+            "zh": f"自收到本文书之日起{review.value}日内向{organ}申请行政复议",
+            "en": f"apply for administrative review to {organ} within {review.value} days of receipt",
             "basis": review.basis,
         },
         {
-            "zh": f"自知道本决定之日起{suit.value}个月内依法向人民法院提起行政诉讼",
-            "en": f"bring a suit before the people's court within {suit.value} months",
+            "zh": f"自收到本文书之日起{suit.value}个月内依法向人民法院提起行政诉讼",
+            "en": f"bring a suit before the people's court within {suit.value} months of receipt",
             "basis": suit.basis,
         },
     ]

@@ -94,8 +94,8 @@ class Dossier:
     @property
     def timeline(self) -> list[Happening]:
         """The moves, oldest first, without the names of those who work on the case."""
-        states = case_type(self.case.kind).states
-        moves = [e for e in self.log if e.kind == "received" or e.detail.get("to") in states]
+        told = {"received", *case_type(self.case.kind).moves}
+        moves = [entry for entry in self.log if entry.kind in told]
         return [self._told(entry, "") for entry in moves]
 
     def _told(self, entry: Entry, who: str) -> Happening:

@@ -39,6 +39,10 @@ class SecondPersonNeeded(Refused):
     status = 403
 
 
+class NothingToClaim(Refused):
+    """This step is asked of the party, who answers it without claiming it."""
+
+
 class TakenByAnother(Refused):
     """Somebody else was faster."""
 
@@ -87,10 +91,11 @@ def claim(item_id: int, *, by: Any, at: datetime) -> WorkItem:
 
     :raises TakenByAnother: if it is claimed or done already; who and when stand in the reason
     :raises NotYourQueue, SecondPersonNeeded: if this person may not do it
+    :raises NothingToClaim: if it is asked of the party
     """
     with holding(item_id, by=by, at=at) as held:
         _check_queue(held.item, by, current_act().on)
-        _check_free(held.item)
+        _check_claimable(held.item)
         _check_second_person(held, by)
         _take(held, by)
         return held.item
@@ -194,6 +199,12 @@ def _read(item_id: int, kind: str) -> _Held:
     case = typed_case(kind, pk=item.case_id)
     item.case = case
     return _Held(item, case)
+
+
+def _check_claimable(item: WorkItem) -> None:
+    if item.queue == WorkItem.PARTY:
+        raise NothingToClaim
+    _check_free(item)
 
 
 def _check_free(item: WorkItem) -> None:

@@ -8,3 +8,9 @@ class RepairType(CaseType):
     verbose_name = _("Credit repair")
     prefix = "XF"
     legal_basis = "国家发展改革委令第36号; 国办发〔2025〕22号"
+    promises = (
+        ("repair.precheck", _("Checking the form")),
+        ("repair.ndrc.accept", _("Deciding on acceptance")),
+        ("repair.ndrc.decide", _("Deciding on the repair")),
+        ("repair.ndrc.feedback", _("The result, counted from your application")),
+    )

@@ -141,6 +141,10 @@ MEDIA_ROOT = VAR_DIR / "files"
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="xinban@localhost")
+EMAIL_TIMEOUT = 20
+NOTIFICATION_ATTEMPTS = env.int("NOTIFICATION_ATTEMPTS", default=8)
+# The full address of the page to track a case, printed on letters as a square code.
+QUERY_ADDRESS = env("QUERY_ADDRESS", default="")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

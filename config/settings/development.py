@@ -17,4 +17,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+QUERY_ADDRESS = f"http://127.0.0.1:{env('PORT', default='8000')}/track/"
 DEMO = True

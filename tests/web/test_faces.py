@@ -79,7 +79,8 @@ class TestApplicant:
         assert client.get(reverse("letter", args=[letter.pk])).status_code == 200
         handed_out = client.get(reverse("file", args=[file.pk]))
         assert b"".join(handed_out.streaming_content).startswith(b"%PDF")
-        handed_out.close()
+        for close in handed_out._resource_closers:
+            close()
 
         client.force_login(django_user_model.objects.create_user("stranger"))
         for address in (

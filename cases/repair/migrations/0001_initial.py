@@ -5,50 +5,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workflows', '0001_initial'),
+        ("workflows", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Repair',
+            name="Repair",
             fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='workflows.case')),
-                ('channel', models.CharField(choices=[('ndrc', 'Credit China'), ('samr', 'National Enterprise Credit Information Publicity System')], max_length=8, verbose_name='channel')),
-                ('grade', models.CharField(choices=[('minor', 'Minor breach'), ('general', 'General breach'), ('serious', 'Serious breach')], max_length=8, verbose_name='grade')),
-                ('fulfilled_on', models.DateField(verbose_name='duty fulfilled on')),
-                ('receipt_number', models.CharField(blank=True, max_length=80, verbose_name='payment receipt number')),
-                ('correction', models.TextField(verbose_name='what was put right')),
-                ('under_review', models.BooleanField(default=False, verbose_name='review or litigation pending')),
-                ('commitment', models.CharField(max_length=64, verbose_name='hash of the commitment signed')),
-                ('signer', models.CharField(max_length=60, verbose_name='signed by')),
-                ('agent_name', models.CharField(max_length=60, verbose_name='contact person')),
-                ('agent_phone', models.CharField(max_length=30, verbose_name='contact telephone')),
-                ('form_complete', models.BooleanField(null=True, verbose_name='form complete')),
-                ('missing', models.TextField(blank=True, verbose_name='what is missing')),
-                ('examination', models.CharField(blank=True, max_length=12, verbose_name='result of the examination')),
-                ('supplement_asked', models.BooleanField(default=False, verbose_name='supplement asked for')),
-                ('supplement_note', models.TextField(blank=True, verbose_name='what was supplemented')),
-                ('lapsed', models.BooleanField(default=False, verbose_name='lapsed')),
-                ('refusal_code', models.CharField(blank=True, choices=[('R1', 'The shortest publication period has not ended'), ('R2', 'The duty has not been fulfilled, or not in full'), ('R3', 'The breach has not been put right, or its effect not removed'), ('R4', 'The commitment is missing or invalid'), ('R5', 'The material is false'), ('R6', 'The party is barred from applying'), ('R7', 'The law does not allow this record to be repaired'), ('R8', 'Another authority made the finding'), ('R9', 'The record is no longer published'), ('R10', 'The party has a further penalty or is still listed')], max_length=3, verbose_name='ground of refusal')),
-                ('refusal_reason', models.TextField(blank=True, verbose_name='reasons')),
-                ('apply_again', models.CharField(blank=True, max_length=200, verbose_name='when to apply again')),
-                ('refusal_confirmed', models.BooleanField(null=True, verbose_name='refusal confirmed')),
-                ('duty_fulfilled', models.BooleanField(null=True, verbose_name='duty found fulfilled')),
-                ('breach_corrected', models.BooleanField(null=True, verbose_name='breach found put right')),
-                ('verification', models.TextField(blank=True, verbose_name='how it was verified')),
-                ('decision', models.CharField(blank=True, max_length=12, verbose_name='decision')),
-                ('decision_reason', models.TextField(blank=True, verbose_name='reasons of the decision')),
-                ('stopped_note', models.CharField(blank=True, max_length=400, verbose_name='how publication was stopped')),
-                ('confirmations', models.JSONField(default=dict, verbose_name='confirmations')),
+                (
+                    "case_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="workflows.case",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("ndrc", "Credit China"),
+                            ("samr", "National Enterprise Credit Information Publicity System"),
+                        ],
+                        max_length=8,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("minor", "Minor breach"),
+                            ("general", "General breach"),
+                            ("serious", "Serious breach"),
+                        ],
+                        max_length=8,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("fulfilled_on", models.DateField(verbose_name="duty fulfilled on")),
+                (
+                    "receipt_number",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="payment receipt number"
+                    ),
+                ),
+                ("correction", models.TextField(verbose_name="what was put right")),
+                (
+                    "under_review",
+                    models.BooleanField(default=False, verbose_name="review or litigation pending"),
+                ),
+                (
+                    "commitment",
+                    models.CharField(max_length=64, verbose_name="hash of the commitment signed"),
+                ),
+                ("signer", models.CharField(max_length=60, verbose_name="signed by")),
+                ("agent_name", models.CharField(max_length=60, verbose_name="contact person")),
+                ("agent_phone", models.CharField(max_length=30, verbose_name="contact telephone")),
+                ("form_complete", models.BooleanField(null=True, verbose_name="form complete")),
+                ("missing", models.TextField(blank=True, verbose_name="what is missing")),
+                (
+                    "examination",
+                    models.CharField(
+                        blank=True, max_length=12, verbose_name="result of the examination"
+                    ),
+                ),
+                (
+                    "supplement_asked",
+                    models.BooleanField(default=False, verbose_name="supplement asked for"),
+                ),
+                (
+                    "supplement_note",
+                    models.TextField(blank=True, verbose_name="what was supplemented"),
+                ),
+                ("lapsed", models.BooleanField(default=False, verbose_name="lapsed")),
+                (
+                    "refusal_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("R1", "The shortest publication period has not ended"),
+                            ("R2", "The duty has not been fulfilled, or not in full"),
+                            ("R3", "The breach has not been put right, or its effect not removed"),
+                            ("R4", "The commitment is missing or invalid"),
+                            ("R5", "The material is false"),
+                            ("R6", "The party is barred from applying"),
+                            ("R7", "The law does not allow this record to be repaired"),
+                            ("R8", "Another authority made the finding"),
+                            ("R9", "The record is no longer published"),
+                            ("R10", "The party has a further penalty or is still listed"),
+                        ],
+                        max_length=3,
+                        verbose_name="ground of refusal",
+                    ),
+                ),
+                ("refusal_reason", models.TextField(blank=True, verbose_name="reasons")),
+                (
+                    "apply_again",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="when to apply again"
+                    ),
+                ),
+                (
+                    "refusal_confirmed",
+                    models.BooleanField(null=True, verbose_name="refusal confirmed"),
+                ),
+                (
+                    "duty_fulfilled",
+                    models.BooleanField(null=True, verbose_name="duty found fulfilled"),
+                ),
+                (
+                    "breach_corrected",
+                    models.BooleanField(null=True, verbose_name="breach found put right"),
+                ),
+                ("verification", models.TextField(blank=True, verbose_name="how it was verified")),
+                ("decision", models.CharField(blank=True, max_length=12, verbose_name="decision")),
+                (
+                    "decision_reason",
+                    models.TextField(blank=True, verbose_name="reasons of the decision"),
+                ),
+                (
+                    "stopped_note",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="how publication was stopped"
+                    ),
+                ),
+                ("confirmations", models.JSONField(default=dict, verbose_name="confirmations")),
             ],
             options={
-                'verbose_name': 'credit repair',
-                'verbose_name_plural': 'credit repairs',
+                "verbose_name": "credit repair",
+                "verbose_name_plural": "credit repairs",
             },
-            bases=('workflows.case',),
+            bases=("workflows.case",),
         ),
     ]
