@@ -1,5 +1,6 @@
 """The one kind of form every step of every case uses."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -28,6 +29,10 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in self._file_fields():
             self.fields[name].limit_to(by)  # type: ignore[attr-defined]
+
+    def explain(self, name: str, told: Mapping[str, Any]) -> None:
+        """Say beside each choice of a field what it will do."""
+        vars(self.fields[name])["explanations"] = told
 
     def record_on(self, case: Any) -> None:
         """Write the cleaned answers onto the case as its facts; does not save the case."""

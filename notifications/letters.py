@@ -40,7 +40,7 @@ from django.template import Engine
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from notifications.given import LetterIncomplete, StrictContext
@@ -105,17 +105,25 @@ def render(name: str, *, folder: Path, context: Mapping[str, Any], language: str
     return text
 
 
-def sheet(letter: Letter, *, language: str = CHINESE, styles: Sequence[str] = ()) -> str:
-    """Return a whole page of the letter to read, to print or to make the PDF of.
+def text_of(letter: Letter, *, language: str = CHINESE) -> SafeString:
+    """Return the text of a letter as it was issued, or its English reading copy.
 
     :raises LetterAltered: if its text is not the one that was issued
     """
     if _hash(letter.html) != letter.sha256:
         raise LetterAltered(letter.number)
-    text = letter.html_en if language == ENGLISH else letter.html
+    # Safe: our own template wrote it, escaping every value.
+    return mark_safe(letter.html_en if language == ENGLISH else letter.html)
+
+
+def sheet(letter: Letter, *, language: str = CHINESE, styles: Sequence[str] = ()) -> str:
+    """Return a whole page of the letter to read, to print or to make the PDF of.
+
+    :raises LetterAltered: if its text is not the one that was issued
+    """
     values = {
         "letter": letter,
-        "text": mark_safe(text),  # our own template wrote it, escaping every value
+        "text": text_of(letter, language=language),
         "title": letter.title_en if language == ENGLISH else letter.title,
         "styles": styles or [static(f"notifications/{name}.css") for name in _STYLES],
         "query_address": _query_address(),

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Duty
 from accounts.standing import Standing, standing
+from web.management import people
 
 View = Callable[..., HttpResponse]
 _WATCHERS = {Duty.SUPERVISOR, Duty.AUDITOR}
@@ -30,6 +32,13 @@ class ClosedRegistration(DefaultAccountAdapter):  # type: ignore[misc]
 def standing_of(request: HttpRequest) -> Standing:
     """Return what the person behind a request may act for today."""
     return standing(request.user, on=timezone.localdate())
+
+
+def demonstration(request: HttpRequest) -> dict[str, Any]:
+    """Tell the sign-in page of a demonstration whom one may be."""
+    if not settings.DEMO or request.path != reverse("account_login"):
+        return {}
+    return {"demo_people": people.to_choose_from(), "demo_password": people.PASSWORD}
 
 
 def faces(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from notifications import outbox, pdf
-from notifications.letters import sheet
+from notifications.letters import CHINESE, ENGLISH, sheet, text_of
 from notifications.models import Letter
 from web import frame, pages
 from workflows import tracking
@@ -23,7 +23,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     reader, page = request.user, pages.page_of(request)
     assert isinstance(reader, User)
     found = list(outbox.messages_of(reader)[(page - 1) * PAGE : page * PAGE])
-    rows = [pages.message(told) for told in found]
+    rows = [pages.message(m, case_url=frame.case_address(request, m.about)) for m in found]
     outbox.mark_read(found, by=reader, at=timezone.now())
     return frame.applicant(request, "messages", {"list": pages.paged(request, rows, page=page)})
 
@@ -32,8 +32,15 @@ def messages(request: HttpRequest) -> HttpResponse:
 @require_GET
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Show one letter as it was issued, or its English reading copy."""
-    language = request.GET.get("language", "zh-hans")
-    return HttpResponse(sheet(_letter(request, letter_id), language=language))
+    found, language = _letter(request, letter_id), request.GET.get("language", CHINESE)
+    other = CHINESE if language == ENGLISH else ENGLISH
+    context = {
+        "letter": {**pages.letter(found), "html": text_of(found, language=language)},
+        "other_url": f"?language={other}",
+        "other_label": "中文" if other == CHINESE else "English",
+        "back_url": frame.case_address(request, found.about),
+    }
+    return frame.applicant(request, "letter", context)
 
 
 @login_required

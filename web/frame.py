@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications import outbox
-from web.access import standing_of
+from web.access import may_watch, may_work, standing_of
 
 Sections = list[tuple[str, str, int]]
 
@@ -33,6 +33,14 @@ def oversight(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpR
     """Return a page of the supervisor's face."""
     sections = [("oversight", _("Overdue"), 0), ("workload", _("Workload"), 0)]
     return _framed(request, f"oversight/{name}.html", context, sections, 200)
+
+
+def case_address(request: HttpRequest, reference: str) -> str:
+    """Return where this person reads a case: at home, at the desk or in oversight."""
+    mine = standing_of(request)
+    if may_work(mine):
+        return reverse("desk-case", args=[reference])
+    return reverse("oversight-case" if may_watch(mine) else "case", args=[reference])
 
 
 def _applicants(request: HttpRequest) -> Sections:

@@ -206,7 +206,7 @@ def attachment(file: Attachment) -> Shown:
     }
 
 
-def message(told: Message) -> Shown:
+def message(told: Message, *, case_url: str) -> Shown:
     """Return one message."""
     return {
         "at": told.queued_at,
@@ -215,6 +215,7 @@ def message(told: Message) -> Shown:
         "body": told.body,
         "letter": letter(told.letter) if told.letter else None,
         "reference": told.about,
+        "case_url": case_url,
     }
 
 

@@ -63,9 +63,10 @@ def due_of(case: Case, term: Term) -> Due:
 
 
 def _events(case: Case) -> list[clock.Event]:
-    memory = current_act().memory
-    written = memory.setdefault(("events", case.reference), audit.written(case))
-    return [*written, *audit.unwritten(case)]
+    memory, key = current_act().memory, ("events", case.reference)
+    if key not in memory:
+        memory[key] = audit.written(case)
+    return [*memory[key], *audit.unwritten(case)]
 
 
 def _turn(kind: str, case: Case, keys: Iterable[str], basis: str) -> None:

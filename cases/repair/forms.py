@@ -166,6 +166,18 @@ def _again() -> forms.CharField:
     )
 
 
+_ON_ACCEPTANCE = {
+    "accept": _("The party gets a letter of acceptance; the time to decide starts today."),
+    "supplement": _("The party gets one notice; the clocks stand still until it answers."),
+    "refuse": _("Nothing is sent yet: a reviewer confirms or gives it back."),
+}
+_ON_DECISION = {
+    "grant": _("The party gets the decision; publication has to be stopped at once."),
+    "refuse": _("The party gets the decision with ground and remedies; the case is closed."),
+    "return": _("The handler verifies again; the date stays as it is."),
+}
+
+
 class Examination(_Refusable):
     """Asked of the finding authority: does it take the application up?"""
 
@@ -192,6 +204,10 @@ class Examination(_Refusable):
     refusal_code = _ground()
     refusal_reason = _reason()
     apply_again = _again()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.explain("examination", _ON_ACCEPTANCE)
 
     def clean(self) -> dict[str, Any]:
         """Hold the examiner to one complete notice (行政许可法 §32)."""
@@ -261,6 +277,10 @@ class Decision(_Refusable):
     refusal_code = _ground()
     refusal_reason = _reason()
     apply_again = _again()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.explain("decision", _ON_DECISION)
 
     def clean(self) -> dict[str, Any]:
         """Refuse to grant what the handler found unfulfilled."""

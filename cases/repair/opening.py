@@ -45,7 +45,7 @@ def letter_facts(case: Repair) -> dict[str, Any]:
     """Return what the letters of a repair say beyond what all letters say."""
     assert case.record is not None
     reasons = [Refusal(case.refusal_code)] if case.refusal_code else []
-    return {"reasons": reasons, "places": list(case.record.showings.order_by("id"))}
+    return {"reasons": reasons, "places": case.record.showings.order_by("id")}
 
 
 def _kind(record: Record, on: date) -> tuple[Channel, Grade]:

@@ -16,7 +16,9 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """Return one of our own drawings; decoration only, words stand beside it."""
     sheet = static("icons/sprite.svg")
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sheet, name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sheet, name
+    )
 
 
 @register.simple_tag

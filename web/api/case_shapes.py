@@ -1,0 +1,195 @@
+"""Cases, work and case types as the API answers them, and as its schema describes them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Schema
+
+from web.api.shapes import Attachment, Commitment, Party
+
+
+class Case(Schema):
+    """A case in the words of the reader's side."""
+
+    reference: str
+    kind: str
+    title: str
+    party: Party
+    record_id: int | None
+    document_number: str
+    state: str
+    state_label: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class Cases(Schema):
+    """A page of cases."""
+
+    items: list[Case]
+    page: int
+    next: int | None
+
+
+class OpenedCase(Case):
+    """A case just opened; number and query code together look it up without signing in."""
+
+    query_code: str
+
+
+class Waiting(Schema):
+    """What a case waits for, until when and why."""
+
+    item: int
+    step: str
+    title: str
+    who: str
+    why: str
+    due_on: date | None
+    light: str
+    sentence: str
+
+
+class Pause(Schema):
+    """Days a clock stood: after one day, up to and including another."""
+
+    after: date
+    to: date | None
+
+
+class Clock(Schema):
+    """When something is due, and how that was counted."""
+
+    key: str
+    step: str
+    due_on: date | None
+    paused: bool
+    provisional: bool
+    light: str
+    days_left: int | None
+    basis: str
+    certainty: str
+    certainty_label: str
+    length: int
+    unit: str
+    started_on: date
+    extended_by: int
+    pauses: list[Pause]
+    days_off: list[date]
+    worked_weekends: list[date]
+    rolled_from: date | None
+    explanation: list[str]
+
+
+class Letter(Schema):
+    """An official letter; read it at `letters/{id}.html` or `.pdf`."""
+
+    id: int
+    name: str
+    number: str
+    title: str
+    title_en: str
+    issued_at: datetime
+    sha256: str
+
+
+class CaseInFull(Case):
+    """A case with what it waits for, its clocks, letters and files."""
+
+    query_code: str | None
+    waits: list[Waiting]
+    clocks: list[Clock]
+    letters: list[Letter]
+    attachments: list[Attachment]
+
+
+class Event(Schema):
+    """One event: for the office as it stands in the chain, for the party in its own words."""
+
+    at: datetime
+    kind: str
+    title: str = ""
+    seq: int = 0
+    by: str = ""
+    who: str = ""
+    basis: str = ""
+    detail: dict[str, Any] = {}
+    previous: str = ""
+    hash: str = ""
+
+
+class WorkItem(Schema):
+    """One step of a case that one person does."""
+
+    id: int
+    step: str
+    title: str
+    kind: str
+    reference: str
+    party: str
+    unit: str
+    state: str
+    state_label: str
+    owner: str
+    opened_at: datetime
+    claimed_at: datetime | None
+    due_on: date | None
+    light: str
+
+
+class WorkItems(Schema):
+    """A page of work."""
+
+    items: list[WorkItem]
+    page: int
+    next: int | None
+
+
+class WorkItemInFull(WorkItem):
+    """One step with what it asks; `why_not_claim` is empty if the reader may claim it."""
+
+    form: dict[str, Any] | None
+    to_sign: Commitment | None
+    why_not_claim: str
+
+
+class Term(Schema):
+    """The edition of a period in force today; `unit` is WD, CD or M."""
+
+    key: str
+    value: str
+    unit: str
+    basis: str
+    certainty: str
+    certainty_label: str
+
+
+class Step(Schema):
+    """One step of a kind of case; `not_by` names steps whose doers may not do it."""
+
+    step: str
+    title: str
+    why: str
+    role: str
+    role_label: str
+    duty: str
+    duty_label: str
+    not_by: list[str]
+    terms: list[Term]
+    form: dict[str, Any]
+
+
+class CaseType(Schema):
+    """A kind of case."""
+
+    kind: str
+    title: str
+    prefix: str
+    basis: str
+
+
+class CaseTypeInFull(CaseType):
+    """A kind of case with its application and steps."""
+
+    application: dict[str, Any]
+    steps: list[Step]
