@@ -54,4 +54,4 @@ audit: setup ## verify every chain of the event log
 	@$(PY) manage.py verify_audit $(ARGS)
 
 demo-token: setup ## print an API token: make demo-token ROLE=applicant
-	@$(PY) manage.py demo_token $(ROLE)
+	@$(PY) manage.py demo_token --role $(ROLE)

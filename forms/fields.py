@@ -33,7 +33,7 @@ class AttachmentsInput(forms.FileInput):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Tell the template which files are there already."""
         context = super().get_context(name, value, attrs)
-        ids = [item for item in value or [] if str(item).isdigit()]
+        ids = [item for item in value or [] if _is_key(item)]
         context["kept"] = Attachment.objects.filter(pk__in=ids, about="") if ids else []
         return context
 
@@ -53,7 +53,7 @@ class AttachmentsField(forms.Field):
 
     def to_python(self, value: Any) -> list[Attachment]:
         """Return the files themselves."""
-        wanted = {int(item) for item in value or [] if str(item).isdigit()}
+        wanted = {int(item) for item in value or [] if _is_key(item)}
         found = list(self._unused.filter(pk__in=wanted)) if wanted else []
         if len(found) != len(set(value or [])):
             raise ValidationError(self.error_messages["unknown"], code="unknown")
@@ -78,3 +78,8 @@ class SignedTextField(forms.Field):
         super().validate(value)
         if value != self.shown:
             raise ValidationError(self.error_messages["changed"], code="changed")
+
+
+def _is_key(item: Any) -> bool:
+    said = str(item)
+    return said.isascii() and said.isdigit() and len(said) < 19

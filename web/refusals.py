@@ -69,12 +69,12 @@ def problem_of(_refusal: Exception) -> Problem | None:
 @problem_of.register
 def _of_refused(refusal: Refused) -> Problem:
     code = re.sub(r"(?<!^)(?=[A-Z])", "-", type(refusal).__name__).lower()
-    return Problem(refusal.status, code, _said(refusal), facts=refusal.fields)
+    return Problem(refusal.status, code, str(refusal), facts=refusal.fields)
 
 
 @problem_of.register
 def _of_answers(refusal: AnswersRefused) -> Problem:
-    return Problem(refusal.status, "answers-refused", _said(refusal), fields=refusal.fields)
+    return Problem(refusal.status, "answers-refused", str(refusal), fields=refusal.fields)
 
 
 @problem_of.register
@@ -106,11 +106,6 @@ def _of_missing(_refusal: Http404) -> Problem:
 @problem_of.register
 def _of_forbidden(refusal: PermissionDenied) -> Problem:
     return Problem(403, "forbidden", str(refusal) or _plain(403).detail)
-
-
-def _said(refusal: Refused) -> str:
-    # The sentence of a refusal is its docstring, which nobody has translated yet.
-    return _(" ".join(str(refusal).split()))
 
 
 def _plain(status: int) -> Problem:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
 
 @dataclass
@@ -47,12 +48,15 @@ def current_act() -> Act:
 
 
 class Refused(Exception):
-    """The act was refused; the reason may be shown to the person who tried."""
+    """The act was refused; the reason may be shown to the person who tried.
+
+    Each child's docstring is its sentence, translated like any other.
+    """
 
     status = 422
 
     def __init__(self, detail: Any = "", **fields: Any) -> None:
-        self.detail = detail or (self.__doc__ or "").strip()
+        self.detail = detail or gettext(" ".join((self.__doc__ or "").split()))
         self.fields = fields
         super().__init__(self.detail)
 
