@@ -276,10 +276,10 @@ def _where(case: Case, waiting: Sequence[tracking.Waiting]) -> str:
 
 def _happening(happened: tracking.Happening, case: Case) -> Shown:
     step = happened.detail.get("step")
-    title = f"{happened.title}: {tracking.title_of(case.kind, step)}" if step else happened.title
+    parts = [happened.title, tracking.title_of(case.kind, step)] if step else [happened.title]
     return {
         "at": timezone.localtime(happened.at),
-        "title": title,
+        "title": _(": ").join(parts),
         "by": happened.who,
         "note": _note(happened.detail),
     }
@@ -319,7 +319,9 @@ def _in_words(typed: Case, name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     display = getattr(typed, f"get_{name}_display", None)
-    return display() if display else value
+    question = case_type(typed.kind).questions.get(name)
+    choices = dict(getattr(question, "choices", ()))
+    return display() if display else choices.get(value, value)
 
 
 def _plain(value: Any) -> str:

@@ -69,7 +69,8 @@ class CaseType(AppConfig):
         self.told: dict[str, Any] = {str(state): said for state, said in parts.TOLD_PARTY.items()}
         self.moves: dict[str, Any] = _moves(self.record)
         self.clocks = _clocks(self.flow)
-        self.findings = _findings(self.flow, self.application)
+        self.questions: dict[str, Any] = _questions(self.flow)
+        self.findings = [n for n in self.questions if n not in self.application.base_fields]
         self.folder = Path(self.path)
         self.letters = _letter_kinds(self.folder / "letters" / "titles.csv")
 
@@ -113,11 +114,9 @@ def _clocks(flow: Any) -> dict[str, str]:
     return {key.rpartition(".")[2]: key for key in keys}
 
 
-def _findings(flow: Any, application: Any) -> list[str]:
-    asked = [node.form.base_fields for node in flow.instance.nodes() if hasattr(node, "form")]
-    return list(
-        dict.fromkeys(n for names in asked for n in names if n not in application.base_fields)
-    )
+def _questions(flow: Any) -> dict[str, Any]:
+    forms = [node.form for node in flow.instance.nodes() if hasattr(node, "form")]
+    return {name: field for form in forms for name, field in form.base_fields.items()}
 
 
 def _letter_kinds(path: Path) -> dict[str, LetterKind]:
