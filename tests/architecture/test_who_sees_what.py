@@ -1,0 +1,311 @@
+"""Who sees what: every function that reads, asked by every role, against a table of its own."""
+
+import datetime as dt
+import inspect
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import Duty, Representation, Unit, User
+from forms.models import Attachment
+from notifications import outbox
+from notifications.models import Letter, Message
+from records.models import Record, Subject
+from tests.actors import Applicant, open_item
+from tests.conftest import SINCE, _caseworker
+from tests.workflows.walks import APPLIED, open_a_repair, walk
+from workflows import queues, tracking
+from workflows.models import WorkItem
+
+ON = dt.date(2026, 10, 12)
+LATE = dt.date(2026, 12, 1)
+ROOMS = (queues, tracking, outbox)
+
+# What is there: a case A at the finding unit (its party asked once), two cases B elsewhere.
+# Each role, and what of A it may see: its case, its step in a queue, what its party may see.
+ROLES = {
+    "anonymous": set(),
+    "nobody": set(),  # signed in, acts for nobody
+    "stranger": set(),  # acts for another organisation, the party of case B
+    "applicant": {"party", "case", "record"},
+    "former representative": set(),
+    "clerk": {"case"},
+    "acceptor": {"case", "queue", "step"},
+    "handler": {"case"},
+    "other acceptor": set(),  # the same duty in another unit, which has case B
+    "supervisor": {"case", "late", "step"},
+    "other supervisor": set(),
+    "office supervisor": {"case", "late", "step"},
+    "auditor": {"case", "late", "step"},
+    "former acceptor": set(),
+    "deactivated acceptor": set(),
+}
+
+
+class World:
+    """Two cases of two parties in two units, and one person in every role."""
+
+    def __init__(self, people, a, b):
+        self.people, self.a, self.b = people, a, b
+        self.step = open_item(a, "examine")
+        self.letter = Letter.objects.filter(about=a.reference).first()
+        self.file = Attachment.objects.get(about=a.reference)
+        self.unused = Attachment.objects.get(about="", name="未用.pdf")
+        self.message = Message.objects.filter(about=a.reference).first()
+
+    def who(self, role):
+        person = self.people[role]
+        return person if person.pk is None else User.objects.get(pk=person.pk)
+
+
+def _unit(code):
+    return Unit.objects.create(
+        code=code, name=f"{code}（示例）", name_en=code, credit_code=f"11370115MB00000{code}0"
+    )
+
+
+def _penalty(subject, unit, number):
+    return Record.objects.create(
+        kind=Record.Kind.PENALTY,
+        document_number=f"示例〔2026〕第{number}号",
+        subject=subject,
+        authority_code=unit.credit_code,
+        authority_name=unit.name,
+        decided_on=dt.date(2026, 6, 25),
+        categories=["罚款"],
+    )
+
+
+def _representing(code, name, until=None):
+    user = User.objects.create_user(name, display_name=name)
+    Representation.objects.create(user=user, credit_code=code, since=SINCE, until=until)
+    return user
+
+
+@pytest.fixture
+def world(applicant, penalty, staff, bureau, office, bureau_supervisor, office_supervisor):
+    other_unit = _unit("YJ")
+    other_party = Subject.objects.create(credit_code="91370115MA0000000X", name="他人公司（示例）")
+    stranger = _representing(other_party.credit_code, "stranger")
+    past = dt.date(2026, 10, 1)
+    cast = {**staff, "applicant": applicant}
+
+    a = open_a_repair(applicant, penalty)
+    walk(a, "check:yes", cast)
+    for number in (3, 2):  # two, so that counting them differs from counting A
+        b = open_a_repair(Applicant(stranger), _penalty(other_party, other_unit, number))
+        walk(b, "check:yes", cast)
+    applicant.hands_in("未用.pdf", at=APPLIED)
+
+    former = _caseworker(bureau, Duty.ACCEPTOR, "former")
+    former.user.memberships.update(until=past)
+    deactivated = _caseworker(bureau, Duty.ACCEPTOR, "deactivated")
+    User.objects.filter(pk=deactivated.user.pk).update(is_active=False)
+    people = {
+        "anonymous": AnonymousUser(),
+        "nobody": User.objects.create_user("nobody"),
+        "stranger": stranger,
+        "applicant": applicant.user,
+        "former representative": _representing(a.party.credit_code, "left", until=past),
+        "clerk": staff["clerk"].user,
+        "acceptor": staff["acceptor"].user,
+        "handler": staff["handler"].user,
+        "other acceptor": _caseworker(other_unit, Duty.ACCEPTOR, "other acceptor").user,
+        "supervisor": bureau_supervisor,
+        "other supervisor": _caseworker(other_unit, Duty.SUPERVISOR, "other supervisor").user,
+        "office supervisor": office_supervisor,
+        "auditor": _caseworker(office, Duty.AUDITOR, "auditor").user,
+        "former acceptor": former.user,
+        "deactivated acceptor": deactivated.user,
+    }
+    return World(people, a, b)
+
+
+def _sees(found, wanted):
+    return wanted.pk in {thing.pk for thing in found}
+
+
+# Each reading function: how to ask it about A, and which of the sights above it needs.
+READS = {
+    "queues.queue_for": ("queue", lambda w, who: _sees(queues.queue_for(who, on=ON), w.step)),
+    "queues.count_queue": ("queue", lambda w, who: queues.count_queue(who, on=ON) == 1),
+    "queues.steps_in_queue": ("queue", lambda w, who: _steps(who) == {("repair", "examine"): 1}),
+    "queues.late_for": ("late", lambda w, who: _sees(queues.late_for(who, on=LATE), w.step)),
+    "queues.count_late": ("late", lambda w, who: _late_of(w.a, who) > 0),
+    "queues.workload_for": ("late", lambda w, who: _loads(w, who)),
+    "queues.supervised_by": (
+        "late",
+        lambda w, who: w.step.unit in queues.supervised_by(who, on=ON),
+    ),
+    "queues.item_for": (
+        "step",
+        lambda w, who: queues.item_for(who, w.step.pk, on=ON) is not None,
+    ),
+    "tracking.visible_to": ("case", lambda w, who: _sees(tracking.visible_to(who, on=ON), w.a)),
+    "tracking.case_for": (
+        "case",
+        lambda w, who: tracking.case_for(who, w.a.reference, on=ON) is not None,
+    ),
+    "tracking.letter_for": (
+        "case",
+        lambda w, who: tracking.letter_for(who, w.letter.pk, on=ON) is not None,
+    ),
+    "tracking.attachment_for": (
+        "case",
+        lambda w, who: tracking.attachment_for(who, w.file.pk, on=ON) is not None,
+    ),
+    "tracking.cases_of": ("party", lambda w, who: _sees(tracking.cases_of(who, on=ON), w.a)),
+    "tracking.is_party": ("party", lambda w, who: tracking.is_party(who, w.a, on=ON)),
+    "tracking.organisations_of": (
+        "party",
+        lambda w, who: _sees(tracking.organisations_of(who, on=ON), w.a.party),
+    ),
+    "tracking.records_of": (
+        "record",
+        lambda w, who: _sees(tracking.records_of(who, on=ON), w.a.record),
+    ),
+}
+# Asked elsewhere in this file, for they need a claim, a question to the party or a code.
+BY_THEMSELVES = {
+    "queues.inbox_of",
+    "queues.count_inbox",
+    "queues.asked_of",
+    "tracking.case_by_query_code",
+    "outbox.messages_of",
+    "outbox.unread",
+}
+# Given something the caller was already allowed to see, or nothing that belongs to anybody.
+ABOUT_WHAT_IS_SEEN = {
+    "tracking.offers_for",
+    "tracking.offers_of",
+    "tracking.waits_for",
+    "tracking.waiting_in",
+    "tracking.log_of",
+    "tracking.dossier_of",
+    "tracking.units_of",
+    "tracking.letters_of",
+    "tracking.attachments_of",
+    "tracking.title_of",
+    "tracking.state_of",
+    "tracking.called",
+    "tracking.names_in",
+    "outbox.send",
+    "outbox.mark_read",
+}
+
+
+def _steps(who):
+    return queues.steps_in_queue(who, on=ON)
+
+
+def _late_of(case, who):
+    late = WorkItem.objects.filter(pk__in=[i.pk for i in queues.late_for(who, on=LATE)])
+    return min(queues.count_late(who, on=LATE), late.filter(case=case).count())
+
+
+def _loads(world, who):
+    return any(load.unit == world.step.unit for load in queues.workload_for(who, on=ON))
+
+
+def public_functions():
+    for room in ROOMS:
+        short = room.__name__.rpartition(".")[2]
+        for name, thing in inspect.getmembers(room, inspect.isfunction):
+            if thing.__module__ == room.__name__ and not name.startswith("_"):
+                yield f"{short}.{name}", thing
+
+
+class TestTheTable:
+    def test_knows_every_function_that_reads(self):
+        known = {*READS, *BY_THEMSELVES, *ABOUT_WHAT_IS_SEEN}
+        unknown = {name for name, _function in public_functions()} - known
+
+        assert unknown == set(), "say in this file who may see what these return"
+
+    def test_names_no_function_twice_and_none_that_asks_for_no_viewer(self):
+        assert not set(READS) & (BY_THEMSELVES | ABOUT_WHAT_IS_SEEN)
+        for name, function in public_functions():
+            takes_viewer = "viewer" in inspect.signature(function).parameters
+            code_is_enough = name == "tracking.case_by_query_code"
+            assert takes_viewer or code_is_enough or name in ABOUT_WHAT_IS_SEEN, name
+            assert not (takes_viewer and name in ABOUT_WHAT_IS_SEEN), name
+
+
+class TestEveryReader:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_shows_each_role_what_it_may_see_and_nothing_else(self, world, role):
+        seen = {name: bool(ask(world, world.who(role))) for name, (_sight, ask) in READS.items()}
+
+        assert seen == {name: sight in ROLES[role] for name, (sight, _ask) in READS.items()}
+
+    def test_shows_the_other_case_to_the_others(self, world):
+        for role in ("stranger", "other acceptor", "other supervisor", "auditor", "clerk"):
+            who = world.who(role)
+            assert _sees(tracking.visible_to(who, on=ON), world.b), role
+        for role in ("applicant", "acceptor", "supervisor", "handler"):
+            who = world.who(role)
+            assert not _sees(tracking.visible_to(who, on=ON), world.b), role
+
+
+class TestAnInbox:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_ones_own(self, world, staff, role):
+        staff["acceptor"].claims("examine", world.a, at=APPLIED + dt.timedelta(days=1))
+        who = world.who(role)
+
+        assert _sees(queues.inbox_of(who), world.step) is (role == "acceptor")
+        assert queues.count_inbox(who) == (role == "acceptor")
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_of_the_party_is_the_partys(self, world, staff, role):
+        walk(world.a, "examine:more", staff, since=APPLIED + dt.timedelta(days=1))
+
+        asked = queues.asked_of(world.who(role), on=ON)
+        assert [item.step for item in asked] == ["supplement"] * (role == "applicant")
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_of_messages_is_ones_own(self, world, role):
+        who = world.who(role)
+        if role == "anonymous":
+            return
+        about_a = outbox.messages_of(who).filter(about=world.a.reference)
+
+        assert about_a.exists() is (role == "applicant")
+        assert outbox.unread(who).filter(about=world.a.reference).exists() is (role == "applicant")
+
+
+class TestAFileNotYetUsed:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_shown_to_the_one_who_handed_it_in(self, world, role):
+        shown = tracking.attachment_for(world.who(role), world.unused.pk, on=ON)
+
+        assert (shown is not None) is (role == "applicant")
+
+
+class TestAQueryCode:
+    def test_shows_the_case_to_anybody_who_holds_number_and_code(self, world):
+        a = world.a
+
+        assert tracking.case_by_query_code(a.reference, a.query_code).pk == a.pk
+        loose = tracking.case_by_query_code(f" {a.reference.lower()} ", a.query_code.lower())
+        assert loose.pk == a.pk
+
+    @pytest.mark.parametrize("code", ["", "AAAAAAAA", "％", "\x00"])
+    def test_shows_nothing_to_anybody_else(self, world, code):
+        assert tracking.case_by_query_code(world.a.reference, code) is None
+        assert tracking.case_by_query_code(world.a.reference, world.b.query_code) is None
+        assert tracking.case_by_query_code("XF-2026-999999", world.a.query_code) is None
+
+
+class TestATimeline:
+    def test_names_nobody_who_works_on_the_case(self, world, staff):
+        walk(
+            world.a,
+            "examine:accept verify:good decide:grant stop_publication:done",
+            staff,
+            since=APPLIED + dt.timedelta(days=1),
+        )
+        told = tracking.dossier_of(world.a, on=ON).timeline
+
+        assert [line.kind for line in told] == ["received", "push", "accept", "approve", "stop"]
+        assert {line.who for line in told} == {""}
