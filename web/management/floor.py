@@ -1,9 +1,10 @@
 """The floor: the rows of one act written again by hand, and pages read by one query each."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from secrets import token_hex
 from typing import Any
 
 from django.apps import apps
@@ -41,7 +42,8 @@ CASE = """
     JOIN records_record r ON r.id = c.record_id
     WHERE c.reference = %s
 """
-_numbers = count(1)
+# Databases may be kept: no run uses the numbers of another.
+_RUN, _numbers = token_hex(4), count(1)
 
 
 @dataclass(frozen=True)
@@ -130,22 +132,21 @@ def _last(cursor: Any, model: Any) -> int:
 
 
 def _written(cursor: Any, model: Any, since: int) -> list[dict[str, Any]]:
-    cursor.execute(
-        f'SELECT * FROM "{model._meta.db_table}" WHERE xmin::text::bigint > %s', [since]
-    )
+    cursor.execute(f'SELECT * FROM "{model._meta.db_table}" WHERE xmin::text::bigint > %s', [since])
     names = [column.name for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _renewed(inserted: dict[Any, list[dict[str, Any]]]) -> dict[Any, list[dict[str, Any]]]:
     """Return the rows with keys and numbers nobody has yet, pointing at one another as before."""
-    number, fresh = next(_numbers), {}
+    mark = f"{_RUN}-{next(_numbers)}"
+    fresh: dict[tuple[str, int], int] = {}
     for model, rows in inserted.items():
         for row in rows:
             old = row[model._meta.pk.column]
             fresh[model._meta.db_table, old] = _fresh_key(model, old, fresh)
     return {
-        model: [_as_new(model, row, fresh, number) for row in rows]
+        model: [_as_new(model, row, fresh, mark) for row in rows]
         for model, rows in inserted.items()
         if rows
     }
@@ -163,7 +164,7 @@ def _fresh_key(model: Any, old: int, fresh: dict[tuple[str, int], int]) -> int:
 
 
 def _as_new(
-    model: Any, row: dict[str, Any], fresh: dict[tuple[str, int], int], number: int
+    model: Any, row: dict[str, Any], fresh: dict[tuple[str, int], int], mark: str
 ) -> dict[str, Any]:
     new = dict(row)
     for field in model._meta.local_concrete_fields:
@@ -174,9 +175,9 @@ def _as_new(
         elif table:
             new[field.column] = fresh.get((table, value), value)
         elif field.unique:
-            new[field.column] = f"{number}~{value}"[: field.max_length]
+            new[field.column] = f"{mark}~{value}"[: field.max_length]
     if model is Entry:
-        new["stream"] = f"floor/{number}"
+        new["stream"] = f"floor/{mark}"
     return new
 
 
@@ -201,5 +202,3 @@ def _updates(updated: dict[Any, list[dict[str, Any]]]) -> Iterator[tuple[str, li
             columns = ", ".join(f'"{name}" = %s' for name in changed)
             statement = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{key}" = %s'
             yield statement, [*changed.values(), row[key]]
-
-

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
@@ -19,15 +20,20 @@ class UnitRefused(Refused):
     """A unit in the file cannot be loaded."""
 
 
+class EditionsOverlap(Refused):
+    """A rule value in a file has another edition here for the same days."""
+
+
 def load_all(*, units: Path | None, at: datetime) -> dict[str, int]:
     """Load what is not there yet, as one act, and return how many rows of each kind were new.
 
     :raises UnitRefused: if the code of a unit is not valid; then nothing is loaded
+    :raises EditionsOverlap: if a file gives other days to an edition; then nothing is loaded
     """
     with audit.act(by=None, at=at):
         return {
             "units": _load("units", load_units, [units] if units else []),
-            "terms": _load("terms", policy.load_terms, term_files()),
+            "terms": _load("terms", _load_terms, term_files()),
             "calendar": _load("calendar", policy.load_days, [policy.LAW / "days.csv"]),
         }
 
@@ -42,6 +48,16 @@ def load_units(path: Path) -> int:
     """Put a file of units into the table and return how many were new; those there are left."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return sum(_add_unit(row) for row in csv.DictReader(lines))
+
+
+def _load_terms(path: Path) -> int:
+    try:
+        with transaction.atomic():
+            return policy.load_terms(path)
+    except IntegrityError as overlap:
+        said = _("%(file)s: a rule value has another edition here for the same days (%(which)s).")
+        which = str(overlap).partition("DETAIL:")[2].strip()
+        raise EditionsOverlap(said % {"file": path, "which": which}) from overlap
 
 
 def _load(name: str, load: Callable[[Path], int], paths: list[Path]) -> int:

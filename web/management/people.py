@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-
 from django.utils.translation import gettext as _
 
 from accounts.models import Duty, Membership, Representation, Unit, User

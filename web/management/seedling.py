@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 from django.utils.timezone import make_aware
 
 from accounts.models import Unit, User
-from records.models import Record
+from records.models import Record, Showing
+from web.management.stages import AFTER, SHOWN_IN, Dates, Keys, Stage
 from workflows import audit
 from workflows.models import Case, Deadline, Entry, Involvement, Role, WorkItem
 
@@ -18,76 +18,6 @@ PROCESS: Any = Case._meta.get_field("process").related_model
 TASK: Any = WorkItem._meta.get_field("task").related_model
 _FLOW, _NODE = PROCESS._meta.get_field("flow_class"), TASK._meta.get_field("flow_task")
 _FOUND = {"form_complete": True, "duty_fulfilled": True, "breach_corrected": True}
-_AFTER = {
-    "push": "pushed",
-    "accept": "accepted",
-    "approve": "approved",
-    "stop": "stopped",
-    "finish": "repaired",
-}
-_FINISHED_BY = "finish"
-# What stands for a case where a term is named after its channel.
-SAMPLE = SimpleNamespace(channel="ndrc")
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A step at which cases stand: what share of them, and the moves that brought them there."""
-
-    step: str
-    share: int
-    moves: tuple[str, ...]
-
-    @property
-    def state(self) -> str:
-        """The state of a case that made these moves."""
-        return _AFTER[self.moves[-1]] if self.moves else "received"
-
-    @property
-    def is_final(self) -> bool:
-        """Test that cases here are closed."""
-        return _FINISHED_BY in self.moves
-
-
-STAGES = (
-    Stage("check", 2, ()),
-    Stage("examine", 25, ("push",)),
-    Stage("verify", 35, ("push", "accept")),
-    Stage("decide", 20, ("push", "accept")),
-    Stage("stop_publication", 15, ("push", "accept", "approve")),
-    Stage("confirm", 3, ("push", "accept", "approve", "stop")),
-)
-CLOSED = Stage("confirm", 0, ("push", "accept", "approve", "stop", _FINISHED_BY))
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The dates of one clock, and the edition it runs by."""
-
-    term: int
-    start: date
-    due: date | None
-    amber: date | None
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """What a deadline and a work item both keep."""
-        return {"due_on": self.due, "amber_on": self.amber}
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The keys of the rows of one case, and its number."""
-
-    number: int
-    subject: int
-    record: int
-    process: int
-    task: int
-    case: int
-    item: int
-    clocks: tuple[int, int]
-    roles: tuple[int, int]
 
 
 @dataclass
@@ -107,6 +37,7 @@ class Seedling:
     def rows(self) -> Iterator[tuple[Any, dict[str, Any]]]:
         """Yield the rows of the case, each with its table."""
         yield Record, self._record()
+        yield from ((Showing, row) for row in self._showings())
         yield PROCESS, self._process()
         yield TASK, self._task()
         yield Case, self._case()
@@ -156,6 +87,16 @@ class Seedling:
             "fine_fen": 2_000_000,
             "publication": "stopped" if self.stage.is_final else "published",
         }
+
+    def _showings(self) -> Iterator[dict[str, Any]]:
+        stopped_on = max(self.days.values()) if self.stage.is_final else None
+        for key, place in zip(self.own.showings, SHOWN_IN, strict=True):
+            yield {
+                "id": key,
+                "record_id": self.own.record,
+                "place": place.value,
+                "stopped_on": stopped_on,
+            }
 
     def _process(self) -> dict[str, Any]:
         return {
@@ -266,8 +207,8 @@ class Seedling:
         item, state = self.own.item, "received"
         yield "received", self.days["received"], self._received()
         for move in self.stage.moves:
-            yield move, self.days[move], {"from": state, "to": _AFTER[move]}
-            state = _AFTER[move]
+            yield move, self.days[move], {"from": state, "to": AFTER[move]}
+            state = AFTER[move]
         last = max(self.days.values())
         step = {"item": item, "step": self.stage.step}
         yield "opened", last, {**step, "queue": self.queue}

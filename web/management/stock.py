@@ -7,20 +7,11 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from records.models import Record, Subject
+from records.models import Record, Showing, Subject
 from web.management.pouring import keys, pour
-from web.management.seedling import (
-    CLOSED,
-    PROCESS,
-    SAMPLE,
-    STAGES,
-    TASK,
-    Dates,
-    Keys,
-    Seedling,
-    Stage,
-)
+from web.management.seedling import PROCESS, TASK, Seedling
 from web.management.staffing import Staff, credit_code, hire
+from web.management.stages import CLOSED, SAMPLE, STAGES, Dates, Keys, Stage
 from workflows import audit, clock, policy
 from workflows.case_type import case_type
 from workflows.clock import Event
@@ -62,7 +53,7 @@ class Nursery:
 
     def grow(self, count: int) -> Rows:
         """Return the rows of so many cases, tables in the order their foreign keys want."""
-        tables = (Subject, Record, PROCESS, TASK, Case, self.type.record)
+        tables = (Subject, Record, Showing, PROCESS, TASK, Case, self.type.record)
         rows: Rows = {table: [] for table in (*tables, Involvement, WorkItem, Deadline, Entry)}
         subjects = keys(Subject, -(-count // PER_SUBJECT))
         rows[Subject] = [_subject(key) for key in subjects]
@@ -75,9 +66,10 @@ class Nursery:
 
     def _keys(self, count: int, subjects: range) -> Iterator[Keys]:
         single = [keys(table, count) for table in (Record, PROCESS, TASK, Case, WorkItem)]
-        clocks, roles = keys(Deadline, 2 * count), keys(Involvement, 2 * count)
+        pairs = [keys(table, 2 * count) for table in (Deadline, Involvement, Showing)]
         first = _numbers(self.type.label, self.today.year, count)
         for n, (record, process, task, case, item) in enumerate(zip(*single, strict=True)):
+            clocks, roles, showings = ((pair[2 * n], pair[2 * n + 1]) for pair in pairs)
             yield Keys(
                 number=first + n,
                 subject=subjects[n // PER_SUBJECT],
@@ -86,8 +78,9 @@ class Nursery:
                 task=task,
                 case=case,
                 item=item,
-                clocks=(clocks[2 * n], clocks[2 * n + 1]),
-                roles=(roles[2 * n], roles[2 * n + 1]),
+                clocks=clocks,
+                roles=roles,
+                showings=showings,
             )
 
     def _seedling(self, own: Keys) -> Seedling:

@@ -42,7 +42,10 @@ GRANTED = (
 )
 STOPPED = ("stop_publication", {"stopped_note": "本单位网站已撤下。（示例）"})
 _SEEN = {f"gone_{place}": "on" for place in Place.values}
-CONFIRMED = ("confirm", {**_SEEN, **{f"evidence_{place}": "已查询，无记录。" for place in Place.values}})
+CONFIRMED = (
+    "confirm",
+    {**_SEEN, **{f"evidence_{place}": "已查询，无记录。" for place in Place.values}},
+)
 GRANTED_WHOLE = (CHECKED, ACCEPTED, VERIFIED, GRANTED, STOPPED, CONFIRMED)
 
 # Who does each step; the people of another bureau are named after its code.

@@ -20,24 +20,21 @@ class Times:
     def __init__(self) -> None:
         self.taken: dict[tuple[str, int, str], list[float]] = defaultdict(list)
         self.queries: dict[tuple[str, int, str], int] = {}
-        self.running = False
-
-    def take(self, what: str, size: int, side: str, do: Callable[[], Any]) -> Any:
-        """Do something and note how long it took; until ``running``, how many queries."""
-        if not self.running:
-            with _counting() as count:
-                done = do()
-            self.queries[what, size, side] = count[0]
-            return done
-        began = time.perf_counter()
-        done = do()
-        self.taken[what, size, side].append((time.perf_counter() - began) * _MS)
-        return done
 
     def add(self, what: str, size: int, side: str, ms: float) -> None:
-        """Note a time that was taken elsewhere."""
-        if self.running:
-            self.taken[what, size, side].append(ms)
+        """Note how long something took."""
+        self.taken[what, size, side].append(ms)
+
+    def take(self, what: str, size: int, side: str, do: Callable[[], Any]) -> None:
+        """Do something and note how long it took."""
+        self.add(what, size, side, timed(do)[1])
+
+    def count(self, what: str, size: int, side: str, do: Callable[[], Any]) -> Any:
+        """Do something and note how many queries it made."""
+        with _counting() as made:
+            done = do()
+        self.queries[what, size, side] = made[0]
+        return done
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row for each thing and size: of each side median, 95th and queries."""
@@ -55,6 +52,13 @@ class Times:
                     "queries": self.queries.get((what, size, side)),
                 }
         return row
+
+
+def timed(do: Callable[[], Any]) -> tuple[Any, float]:
+    """Do something; return what it returned and the ms it took."""
+    began = time.perf_counter()
+    done = do()
+    return done, (time.perf_counter() - began) * _MS
 
 
 def table(rows: list[dict[str, Any]]) -> Iterator[str]:

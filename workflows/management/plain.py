@@ -1,5 +1,6 @@
 """Plain viewflow: the steps of a repair with nothing of ours, for ``make bench`` to measure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -130,7 +131,7 @@ def any_case() -> int:
 
 
 def stock_rows(
-    processes: range, tasks: range, like: list[tuple[str, str, Any, int | None]]
+    processes: range, tasks: range, like: Sequence[tuple[str, str, Any, int | None]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of processes and tasks that stand where the cases of a stock stand.
 

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from web.management.law import UnitRefused, load_all
+from web.management.law import load_all
+from workflows.acts import Refused
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             new = load_all(units=options["units"], at=now())
-        except (UnitRefused, OSError) as refused:
+        except (Refused, OSError) as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(
             _("New: %(units)d units, %(terms)d rule values, %(calendar)d days of the calendar.")

@@ -64,7 +64,7 @@ def _write_title(cell: Any, type_: CaseType) -> None:
 
 def _title(node: Any, type_: CaseType) -> str:
     if isinstance(node, Transition):
-        return "→ " + type_.told_staff(_target(node, type_))
+        return "→" + type_.told_staff(_target(node, type_))
     return str(node.form.title)
 
 
