@@ -25,6 +25,14 @@ KINDS = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
 }
+_UNREADABLE = (
+    PyPdfError,
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    RecursionError,
+)
 
 
 def store(upload: Any, *, by: Any, at: datetime) -> Attachment:
@@ -88,7 +96,7 @@ def _kind_of(name: str, content: bytes) -> str:
 def _check_opens(kind: str, content: bytes) -> None:
     try:
         _open_pdf(content) if kind == "application/pdf" else _open_image(content)
-    except (PyPdfError, OSError, ValueError, SyntaxError, RecursionError) as problem:
+    except _UNREADABLE as problem:
         raise ValidationError(
             _("The file is damaged or locked and cannot be opened. Hand in one that opens.")
         ) from problem

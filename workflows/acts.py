@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 
 
 @dataclass
@@ -56,7 +56,8 @@ class Refused(Exception):
     status = 422
 
     def __init__(self, detail: Any = "", **fields: Any) -> None:
-        self.detail = detail or gettext(" ".join((self.__doc__ or "").split()))
+        sentence = " ".join((self.__doc__ or "").split())
+        self.detail = detail or gettext_lazy(sentence)
         self.fields = fields
         super().__init__(self.detail)
 

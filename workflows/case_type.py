@@ -115,7 +115,8 @@ def _clocks(flow: Any) -> dict[str, str]:
 
 
 def _questions(flow: Any) -> dict[str, Any]:
-    forms = [node.form for node in flow.instance.nodes() if hasattr(node, "form")]
+    # In the order of the route; the library knows its nodes in that of the alphabet.
+    forms = [node.form for node in vars(flow).values() if hasattr(node, "form")]
     return {name: field for form in forms for name, field in form.base_fields.items()}
 
 

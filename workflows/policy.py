@@ -83,14 +83,18 @@ def load_terms(path: Path) -> int:
     An edition already there is left as it is: changing one takes two persons.
     """
     with path.open(encoding="utf-8", newline="") as lines:
-        return sum(_add_term(row) for row in csv.DictReader(lines))
+        terms = [_term(row) for row in csv.DictReader(lines)]
+    known = {_edition_of(term) for term in Term.objects.only("key", "in_force")}
+    new = [term for term in terms if _edition_of(term) not in known]
+    return len(Term.objects.bulk_create(new))
 
 
 def load_days(path: Path) -> int:
     """Put a calendar file into the table and return how many days were new."""
     with path.open(encoding="utf-8", newline="") as lines:
         days = [_day(row) for row in csv.DictReader(lines)]
-    return sum(Day.objects.get_or_create(day=d.day, defaults=_facts(d))[1] for d in days)
+    known = set(Day.objects.values_list("day", flat=True))
+    return len(Day.objects.bulk_create(day for day in days if day.day not in known))
 
 
 @contextmanager
@@ -126,28 +130,28 @@ def _calendar() -> Calendar:
     )
 
 
-def _add_term(row: dict[str, str]) -> bool:
-    since, until = row["from"] or None, row["to"] or None
-    _term, is_new = Term.objects.get_or_create(
+def _term(row: dict[str, str]) -> Term:
+    return Term(
         key=row["key"],
-        in_force=DateRange(_first(since), _after(until), "[)"),
-        defaults={
-            "value": row["value"],
-            "unit": row["unit"],
-            "starts": row["starts"],
-            "rolls": row["rolls"] != "no",
-            "basis": row["basis"],
-            "certainty": row["certainty"],
-        },
+        value=row["value"],
+        unit=row["unit"],
+        starts=row["starts"],
+        rolls=row["rolls"] != "no",
+        in_force=DateRange(_first(row["from"]), _after(row["to"]), "[)"),
+        basis=row["basis"],
+        certainty=row["certainty"],
     )
-    return is_new
 
 
-def _first(day: str | None) -> date | None:
+def _edition_of(term: Term) -> tuple[str, date | None, date | None]:
+    return term.key, term.in_force.lower, term.in_force.upper
+
+
+def _first(day: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _after(day: str | None) -> date | None:
+def _after(day: str) -> date | None:
     return date.fromisoformat(day) + timedelta(days=1) if day else None
 
 
@@ -157,7 +161,3 @@ def _day(row: dict[str, str]) -> Day:
         is_worked=row["kind"] == "workday",
         notice=row["notice"],
     )
-
-
-def _facts(day: Day) -> dict[str, Any]:
-    return {"is_worked": day.is_worked, "notice": day.notice}

@@ -44,7 +44,7 @@ class Waiting:
             "who": self.who,
             "why": self.why,
         }
-        return f"{said} {self._until}" if self._until else said
+        return _("%(said)s %(until)s") % {"said": said, "until": self._until}
 
     @property
     def _until(self) -> str:

@@ -99,4 +99,4 @@ def _counting(due: Due) -> Iterable[str]:
 
 
 def _days(days: Iterable[date]) -> str:
-    return ", ".join(f"{day:%m-%d}" for day in days)
+    return _(", ").join(f"{day:%m-%d}" for day in days)

@@ -194,6 +194,10 @@ ABOUT_WHAT_IS_SEEN = {
 }
 
 
+def _about(messages, case):
+    return messages.filter(about=case.reference).exists()
+
+
 def _steps(who):
     return queues.steps_in_queue(who, on=ON)
 
@@ -232,11 +236,17 @@ class TestTheTable:
 
 
 class TestEveryReader:
-    @pytest.mark.parametrize("role", ROLES)
-    def test_shows_each_role_what_it_may_see_and_nothing_else(self, world, role):
-        seen = {name: bool(ask(world, world.who(role))) for name, (_sight, ask) in READS.items()}
-
-        assert seen == {name: sight in ROLES[role] for name, (sight, _ask) in READS.items()}
+    def test_shows_each_role_what_it_may_see_and_nothing_else(self, world):
+        seen = {
+            (role, read): bool(ask(world, world.who(role)))
+            for role in ROLES
+            for read, (_sight, ask) in READS.items()
+        }
+        assert seen == {
+            (role, read): sight in sights
+            for role, sights in ROLES.items()
+            for read, (sight, _ask) in READS.items()
+        }
 
     def test_shows_the_other_case_to_the_others(self, world):
         for role in ("stranger", "other acceptor", "other supervisor", "auditor", "clerk"):
@@ -248,38 +258,33 @@ class TestEveryReader:
 
 
 class TestAnInbox:
-    @pytest.mark.parametrize("role", ROLES)
-    def test_is_ones_own(self, world, staff, role):
+    def test_is_ones_own(self, world, staff):
         staff["acceptor"].claims("examine", world.a, at=APPLIED + dt.timedelta(days=1))
-        who = world.who(role)
+        holders = [r for r in ROLES if _sees(queues.inbox_of(world.who(r)), world.step)]
+        counted = [role for role in ROLES if queues.count_inbox(world.who(role))]
 
-        assert _sees(queues.inbox_of(who), world.step) is (role == "acceptor")
-        assert queues.count_inbox(who) == (role == "acceptor")
+        assert holders == counted == ["acceptor"]
 
-    @pytest.mark.parametrize("role", ROLES)
-    def test_of_the_party_is_the_partys(self, world, staff, role):
+    def test_of_the_party_is_the_partys(self, world, staff):
         walk(world.a, "examine:more", staff, since=APPLIED + dt.timedelta(days=1))
+        asked = {role: queues.asked_of(world.who(role), on=ON) for role in ROLES}
 
-        asked = queues.asked_of(world.who(role), on=ON)
-        assert [item.step for item in asked] == ["supplement"] * (role == "applicant")
+        assert [role for role, items in asked.items() if items] == ["applicant"]
+        assert [item.step for item in asked["applicant"]] == ["supplement"]
 
-    @pytest.mark.parametrize("role", ROLES)
-    def test_of_messages_is_ones_own(self, world, role):
-        who = world.who(role)
-        if role == "anonymous":
-            return
-        about_a = outbox.messages_of(who).filter(about=world.a.reference)
-
-        assert about_a.exists() is (role == "applicant")
-        assert outbox.unread(who).filter(about=world.a.reference).exists() is (role == "applicant")
+    def test_of_messages_is_ones_own(self, world):
+        people = [role for role in ROLES if role != "anonymous"]
+        for read in (outbox.messages_of, outbox.unread):
+            told = [r for r in people if _about(read(world.who(r)), world.a)]
+            assert told == ["applicant"]
 
 
 class TestAFileNotYetUsed:
-    @pytest.mark.parametrize("role", ROLES)
-    def test_is_shown_to_the_one_who_handed_it_in(self, world, role):
-        shown = tracking.attachment_for(world.who(role), world.unused.pk, on=ON)
+    def test_is_shown_to_the_one_who_handed_it_in(self, world):
+        pk = world.unused.pk
+        shown = [r for r in ROLES if tracking.attachment_for(world.who(r), pk, on=ON)]
 
-        assert (shown is not None) is (role == "applicant")
+        assert shown == ["applicant"]
 
 
 class TestAQueryCode:
@@ -290,7 +295,7 @@ class TestAQueryCode:
         loose = tracking.case_by_query_code(f" {a.reference.lower()} ", a.query_code.lower())
         assert loose.pk == a.pk
 
-    @pytest.mark.parametrize("code", ["", "AAAAAAAA", "％", "\x00"])
+    @pytest.mark.parametrize("code", ["", "AAAAAAAA", "甲", "\x00"])
     def test_shows_nothing_to_anybody_else(self, world, code):
         assert tracking.case_by_query_code(world.a.reference, code) is None
         assert tracking.case_by_query_code(world.a.reference, world.b.query_code) is None

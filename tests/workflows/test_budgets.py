@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+import sys
 import time
 
 import pytest
@@ -60,6 +61,11 @@ class Counted(CaptureQueriesContext):
         return sum(not sql.startswith(("SAVEPOINT", "RELEASE SAVEPOINT")) for sql in asked)
 
 
+def told(sentence):
+    """Show what was measured to whoever runs the tests with ``-s``."""
+    sys.stdout.write(sentence)
+
+
 def fresh(user):
     """Return a person as a new request knows them: nothing read yet."""
     return User.objects.get(pk=user.pk)
@@ -67,20 +73,19 @@ def fresh(user):
 
 class TestAVerb:
     @pytest.mark.parametrize(("move", "way"), WAYS.items(), ids=WAYS)
-    def test_stays_within_its_budget(self, repair, cast, record_property, move, way):
+    def test_stays_within_its_budget(self, repair, cast, move, way):
         now = walk(repair, way, cast)
         step = move.partition(":")[0]
         person, item = fresh(cast[WORKER[step]].user), open_item(repair, step)
         if item.queue != WorkItem.PARTY:
             with Counted() as claiming:
                 work.claim(item.pk, by=person, at=now)
-            record_property("claim", claiming.number)
+            told(f"\nclaim {step}: {claiming.number}")
             assert claiming.number <= CLAIM
         with Counted() as completing:
             work.complete(item.pk, by=fresh(person), answers=ANSWERS[move], at=now + HOUR)
 
-        record_property("complete", completing.number)
-        print(f"\n{move}: complete {completing.number}")  # noqa: T201 - shown with -s
+        told(f"\n{move}: complete {completing.number}")
         assert completing.number <= COMPLETE
 
     def test_lapse_and_withdrawal_stay_within_that_of_a_completion(self, repair, cast):
@@ -96,7 +101,7 @@ class TestAVerb:
         with Counted() as withdrawing:
             intake.withdraw(repair.reference, by=fresh(applicant.user), at=at("10-01"))
 
-        print(f"\nwithdraw {withdrawing.number}")  # noqa: T201
+        told(f"\nwithdraw {withdrawing.number}")
         assert withdrawing.number <= COMPLETE
 
     def test_receives_an_application_within_its_budget(self, applicant, penalty):
@@ -109,7 +114,7 @@ class TestAVerb:
                 answers=answers,
                 at=APPLIED,
             )
-        print(f"\nsubmit {submitting.number}")  # noqa: T201
+        told(f"\nsubmit {submitting.number}")
         assert submitting.number <= SUBMIT
 
 
@@ -162,7 +167,7 @@ class TestAPage:
         many_cases(6)
         many = costs(reads[name])
 
-        print(f"\n{name}: {many}")  # noqa: T201
+        told(f"\n{name}: {many}")
         assert many == few <= PAGE
 
     def test_of_a_case_costs_the_same_however_much_happened(self, repair, cast, applicant):
@@ -171,7 +176,7 @@ class TestAPage:
         walk(repair, "examine:refuse review:disagree examine:more", cast, since=at("09-29"))
         many = costs(lambda: read_case(repair, applicant))
 
-        print(f"\ncase page: {few}, {many}")  # noqa: T201
+        told(f"\ncase page: {few}, {many}")
         assert max(few, many) <= PAGE
 
 
@@ -227,7 +232,13 @@ class TestTheBroker:
 
     @pytest.mark.parametrize("name", ["repaired after every detour", "withdrawn"])
     def test_is_not_needed_by_any_verb(
-        self, broken_broker, never_spoken_to, applicant, penalty, cast, name,
+        self,
+        broken_broker,
+        never_spoken_to,
+        applicant,
+        penalty,
+        cast,
+        name,
         django_capture_on_commit_callbacks,
     ):
         began = time.monotonic()

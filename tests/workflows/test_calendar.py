@@ -37,7 +37,9 @@ class TestCalendar:
         assert day(text).weekday() >= 5
         assert PUBLISHED.is_worked(day(text))
 
-    @pytest.mark.parametrize("text", ["01-01", "02-23", "04-06", "05-05", "06-19", "09-25", "10-07"])
+    @pytest.mark.parametrize(
+        "text", ["01-01", "02-23", "04-06", "05-05", "06-19", "09-25", "10-07"]
+    )
     def test_rests_on_holidays_that_are_weekdays(self, text):
         assert day(text).weekday() < 5
         assert not PUBLISHED.is_worked(day(text))

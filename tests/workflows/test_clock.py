@@ -63,7 +63,7 @@ class TestClock:
             ("09-21", 20, "10-26"),  # S1-1 verification; Saturday 10-10 counts
             ("10-19", 3, "10-22"),  # S1-1 sharing
             ("09-29", 2, "10-08"),  # S2-1 acceptance
-            ("09-30", 2, "10-09"),  # S2-1 self-check
+            ("09-30", 2, "10-09"),  # S2-1 self-check; S6-1 sign-in
             ("10-08", 10, "10-21"),  # S2-1 the provider's reply
             ("10-16", 3, "10-21"),  # S2-1 correction everywhere
             ("10-16", 2, "10-20"),  # S2-1 answer to the party
@@ -80,7 +80,6 @@ class TestClock:
             ("09-22", 7, "10-09"),  # S5-1 the hearing may be held on the day after
             ("10-16", 20, "11-13"),  # S5-1 publication of the listing
             ("10-16", 7, "10-27"),  # S5-1 the office's own promise
-            ("09-30", 2, "10-09"),  # S6-1 sign-in
             ("09-30", 5, "10-13"),  # S6-1 response
             ("11-20", 1, "11-23"),  # S6-1 termination push
             ("11-23", 3, "11-26"),  # S6-1 confirmation
@@ -181,9 +180,10 @@ class TestAPause:
         assert not found.provisional
 
     def test_of_one_day_changes_nothing(self):
-        assert due(day("09-01"), 3, WD, paused(day("09-02")), resumed(day("09-02"))).on == due(
-            day("09-01"), 3, WD
-        ).on
+        assert (
+            due(day("09-01"), 3, WD, paused(day("09-02")), resumed(day("09-02"))).on
+            == due(day("09-01"), 3, WD).on
+        )
 
     def test_may_happen_twice(self):
         found = due(

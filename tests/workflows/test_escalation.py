@@ -1,6 +1,5 @@
 """What is late is told once per clock and light; what the party lets lapse is closed."""
 
-
 import pytest
 
 from accounts.models import Duty, Membership
@@ -27,7 +26,10 @@ def stranger_supervisor(law):
     from accounts.models import Unit
 
     other = Unit.objects.create(
-        code="YJ", name="应急局（示例）", name_en="Emergency (demo)", credit_code="11370115MB00000YJ0"
+        code="YJ",
+        name="应急局（示例）",
+        name_en="Emergency (demo)",
+        credit_code="11370115MB00000YJ0",
     )
     return _caseworker(other, Duty.SUPERVISOR, "stranger_supervisor").user
 
@@ -35,7 +37,9 @@ def stranger_supervisor(law):
 def told(user):
     """Return the subjects of what a person was told, letters left out."""
     return list(
-        Message.objects.filter(to=user, letter=None).order_by("id").values_list("subject", flat=True)
+        Message.objects.filter(to=user, letter=None)
+        .order_by("id")
+        .values_list("subject", flat=True)
     )
 
 
@@ -104,9 +108,7 @@ class TestASweep:
         escalation.sweep(at=at("10-09", 10))
 
         assert told(cast["acceptor"].user) == before
-        assert not Entry.objects.filter(
-            kind="reminded", detail__key="repair.ndrc.accept"
-        ).exists()
+        assert not Entry.objects.filter(kind="reminded", detail__key="repair.ndrc.accept").exists()
 
     def test_writes_down_whom_it_told(self, pushed, bureau_supervisor, office_supervisor):
         escalation.sweep(at=RED)
@@ -253,6 +255,6 @@ def _another(penalty):
     same = ("kind", "subject", "authority_code", "authority_name", "decided_on", "categories")
     copied = {name: getattr(penalty, name) for name in same}
     number = Record.objects.count() + 1
-    return Record.objects.create(document_number=f"济阳城管罚决字〔2026〕第0{number}号（示例）", **copied)
-
-
+    return Record.objects.create(
+        document_number=f"济阳城管罚决字〔2026〕第0{number}号（示例）", **copied
+    )

@@ -175,8 +175,15 @@ class TestAnApplication:
 class TestAWithdrawal:
     @pytest.mark.parametrize(
         "way",
-        ["", "check:no", "check:yes", "check:yes examine:more", "check:yes examine:accept",
-         "check:yes examine:accept verify:good", "check:yes examine:accept CLAIM:verify"],
+        [
+            "",
+            "check:no",
+            "check:yes",
+            "check:yes examine:more",
+            "check:yes examine:accept",
+            "check:yes examine:accept verify:good",
+            "check:yes examine:accept CLAIM:verify",
+        ],
     )
     def test_ends_everything_that_still_runs(self, repair, cast, applicant, way):
         now = walk(repair, way, cast)
@@ -191,8 +198,12 @@ class TestAWithdrawal:
 
     @pytest.mark.parametrize(
         "way",
-        ["check:no LAPSE", "check:yes examine:refuse review:agree",
-         "check:yes examine:accept verify:good decide:grant", "check:yes WITHDRAW"],
+        [
+            "check:no LAPSE",
+            "check:yes examine:refuse review:agree",
+            "check:yes examine:accept verify:good decide:grant",
+            "check:yes WITHDRAW",
+        ],
     )
     def test_comes_too_late_once_it_is_decided_or_over(self, repair, cast, applicant, way):
         now = walk(repair, way, cast)

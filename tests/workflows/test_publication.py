@@ -7,7 +7,7 @@ from tests.conftest import TUESDAY
 from workflows import audit, publication
 from workflows.models import Entry
 
-SEEN = {place: "查询无记录" for place in ("authority", "credit_china", "province", "city")}
+SEEN = dict.fromkeys(("authority", "credit_china", "province", "city"), "查询无记录")
 
 
 @pytest.fixture

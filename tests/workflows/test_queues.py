@@ -18,19 +18,19 @@ NOW = at("09-28", 12)
 @pytest.fixture
 def three(applicant, penalty, company, bureau, cast):
     """Three cases: one at the counter since Monday, one since Saturday, one being examined."""
-    records = [penalty]
-    for number in (2, 3):
-        records.append(
-            Record.objects.create(
-                kind=Record.Kind.PENALTY,
-                document_number=f"济阳城管罚决字〔2026〕第010{number}号（示例）",
-                subject=company,
-                authority_code=bureau.credit_code,
-                authority_name=bureau.name,
-                decided_on=penalty.decided_on,
-                categories=["罚款"],
-            )
+    others = [
+        Record.objects.create(
+            kind=Record.Kind.PENALTY,
+            document_number=f"济阳城管罚决字〔2026〕第010{number}号（示例）",
+            subject=company,
+            authority_code=bureau.credit_code,
+            authority_name=bureau.name,
+            decided_on=penalty.decided_on,
+            categories=["罚款"],
         )
+        for number in (2, 3)
+    ]
+    records = [penalty, *others]
     monday = open_a_repair(applicant, records[0])
     tuesday = applicant.applies(records[1], at=at("09-29", 9))
     examined = open_a_repair(applicant, records[2])
@@ -64,7 +64,9 @@ class TestAQueue:
         assert steps(mine) == [("1", "check"), ("2", "check"), ("3", "examine")]
         assert [item.due_on for item in mine] == sorted(item.due_on for item in mine)
 
-    def test_shows_work_once_to_a_person_whose_duty_was_written_down_twice(self, three, clerk, office):
+    def test_shows_work_once_to_a_person_whose_duty_was_written_down_twice(
+        self, three, clerk, office
+    ):
         Membership.objects.create(
             user=clerk.user, unit=office, duty=Duty.COUNTER, since=dt.date(2026, 1, 1)
         )
@@ -174,9 +176,7 @@ class TestWhatIsLate:
 
 
 class TestOneStep:
-    def test_is_shown_to_those_it_concerns(
-        self, three, cast, bureau_supervisor, office_supervisor
-    ):
+    def test_is_shown_to_those_it_concerns(self, three, cast, bureau_supervisor, office_supervisor):
         other = Unit.objects.create(
             code="YJ", name="示例", name_en="x", credit_code="11370115MB00000YJ0"
         )
@@ -200,4 +200,3 @@ class TestOneStep:
         check = three[2].items.get(step="check")
 
         assert queues.item_for(cast["clerk"].user, check.pk, on=ON) == check
-

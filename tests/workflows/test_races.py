@@ -25,6 +25,7 @@ pytestmark = [
 ]
 ROUNDS = 20
 NOW = at("09-28", 10)
+MIDNIGHT = at("10-20", 0)
 
 
 def together(*calls):
@@ -64,7 +65,9 @@ def colleague(person, unit, duty):
 def another_penalty(penalty, number):
     same = ("kind", "subject", "authority_code", "authority_name", "decided_on", "categories")
     copied = {name: getattr(penalty, name) for name in same}
-    return Record.objects.create(document_number=f"济阳城管罚决字〔2026〕第{number:04}号（示例）", **copied)
+    return Record.objects.create(
+        document_number=f"济阳城管罚决字〔2026〕第{number:04}号（示例）", **copied
+    )
 
 
 class TestTwoClerks:
@@ -137,9 +140,7 @@ class TestTwoApplications:
         opened, refused = split(together(*calls))
 
         assert refused == []
-        assert sorted(case.reference for case in opened) == [
-            f"XF-2026-{n:06}" for n in range(1, 6)
-        ]
+        assert sorted(case.reference for case in opened) == [f"XF-2026-{n:06}" for n in range(1, 6)]
 
     def test_with_one_file_let_one_case_have_it(self, applicant, penalty):
         records = [penalty, another_penalty(penalty, 2)]
@@ -166,11 +167,10 @@ class TestTheSweep:
         for number in range(5):
             case = open_a_repair(applicant, another_penalty(penalty, number + 10))
             walk(case, "check:yes examine:more", cast)
-            midnight = at("10-20", 0)
             results = together(
-                lambda: escalation.sweep(at=midnight),
+                lambda: escalation.sweep(at=MIDNIGHT),
                 lambda case=case: cast["applicant"].does(
-                    "supplement", case, at=midnight, **ANSWERS["supplement:done"]
+                    "supplement", case, at=MIDNIGHT, **ANSWERS["supplement:done"]
                 ),
             )
             kinds = Entry.objects.filter(stream=case.reference, by__isnull=False)

@@ -96,9 +96,7 @@ def kept(reference):
             item.pk: (item.step, item.queue, item.owner_id and f"user:{item.owner_id}")
             for item in items
         },
-        "clocks": {
-            (d.term.key, d.item_id): d.due_on and d.due_on.isoformat() for d in clocks
-        },
+        "clocks": {(d.term.key, d.item_id): d.due_on and d.due_on.isoformat() for d in clocks},
         "closed_at": case.closed_at,
     }
 

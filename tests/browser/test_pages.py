@@ -1,0 +1,170 @@
+"""Every page of every role: accessible, quiet, and never wider than its screen."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.urls import URLPattern, get_resolver, resolve
+
+from tests.browser.town import CASES, Town
+
+pytestmark = pytest.mark.browser
+
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERY_RULE = {"runOnly": STANDARD}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+AXE = """async (options) => {
+  const found = (await axe.run({...options, resultTypes: ["violations"], preload: false})).violations;
+  const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than its screen"] : [];
+  return wide.concat(found.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`));
+}"""
+# Only colours differ between day and night: the other rules are asked once for each width.
+LOOKS = [
+    (1280, "light", EVERY_RULE),
+    (1280, "dark", COLOURS),
+    (360, "light", COLOURS),
+    (360, "dark", EVERY_RULE),
+]
+FACES = {
+    "applicant": ["anonymous", "applicant"],
+    "desk": ["clerk", "acceptor", "reviewer", "handler", "approver", "office_handler"],
+    "oversight": ["supervisor", "auditor"],
+}
+# What each role looks at; a page that refuses comes with the status of the refusal.
+PAGES = {
+    "anonymous": [
+        "/",
+        "/track/",
+        "/track/?reference={closed}&code={code}",
+        "/track/?reference={closed}&code=WRONG",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/inactive/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/3-wrong/",
+        "/accounts/password/reset/key/done/",
+        "/api/v1/docs/",
+        "/admin/login/",
+        ("/nowhere/", 404),
+    ],
+    "applicant": [
+        "/",
+        "/records/",
+        "/records/?q=nothing",
+        "/records/{free}/",
+        "/records/{young}/",
+        "/records/{free}/apply/repair/",
+        ("/records/{young}/apply/repair/", 422),
+        "/cases/",
+        "/cases/{closed}/",
+        "/cases/{asked}/",
+        "/cases/{received}/receipt/",
+        "/asked/{asked_item}/",
+        "/asked/{redo_item}/",
+        "/messages/",
+        "/letters/{closing}/",
+        "/letters/{receipt}/?language=en",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/accounts/reauthenticate/",
+        ("/desk/", 403),
+    ],
+    "clerk": [
+        "/",
+        "/messages/",
+        "/desk/",
+        "/desk/queue/",
+        "/desk/work/{received_item}/",
+        "/desk/work/{claimed_item}/",
+        "/desk/cases/{closed}/",
+        ("/desk/work/{pushed_item}/", 404),
+    ],
+    "acceptor": ["/desk/", "/desk/queue/", "/desk/work/{pushed_item}/"],
+    "reviewer": ["/desk/work/{review_item}/"],
+    "handler": ["/desk/work/{verify_item}/", "/desk/work/{verified_item}/", "/desk/queue/"],
+    "approver": ["/desk/work/{decide_item}/"],
+    "office_handler": ["/desk/work/{confirm_item}/", "/letters/{closing}/"],
+    "supervisor": [
+        "/oversight/",
+        "/oversight/workload/",
+        "/oversight/cases/{asked}/",
+        "/oversight/cases/{asked}/log/",
+        ("/oversight/cases/XF-2026-999999/", 404),
+    ],
+    "auditor": ["/oversight/", "/oversight/cases/{closed}/log/"],
+}
+NO_PAGES = {
+    *("withdraw", "work-claim", "work-release", "set_language"),  # only ever posted to
+    *("letter-pdf", "file", "health-live", "health-ready", "health-clock"),  # no HTML
+    # E-mail addresses are kept by the operators: these lead nowhere without one to confirm.
+    *("account_email", "account_email_verification_sent", "account_confirm_email"),
+    *("account_set_password", "account_confirm_login_code"),
+    None,  # what the API does not have
+}
+NOWHERE = {"/nowhere/"}
+
+
+@pytest.fixture
+def town(applicant, penalty, staff, bureau, office):
+    return Town(applicant, penalty, staff, bureau, office)
+
+
+def names(town):
+    closed = town.cases["closed"]
+    items = {f"{name}_item": town.item(name) for name in town.cases}
+    records = {"free": town.free.pk, "young": town.young.pk, "code": closed.query_code}
+    letters = {"closing": town.letter("closed"), "receipt": town.letter("receipt")}
+    return {**{name: town.case(name) for name in town.cases}, **items, **records, **letters}
+
+
+def addresses(role, named):
+    for page in PAGES[role]:
+        path, status = page if isinstance(page, tuple) else (page, 200)
+        yield path.format(**named), status
+
+
+def faults(visitor, path, status):
+    """Return what is wrong with a page at every width and by day and night."""
+    answer = visitor.opens(path)
+    if answer.status >= 400:
+        visitor.is_told_no(answer.status)
+    found = [] if answer.status == status else [f"{path}: {answer.status}"]
+    visitor.page.evaluate(AXE_SCRIPT)
+    for width, scheme, rules in LOOKS:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.page.emulate_media(color_scheme=scheme)
+        said = visitor.page.evaluate(AXE, rules)
+        found += [f"{visitor.language} {width} {scheme} {path} {one}" for one in said]
+    return found
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    @pytest.mark.parametrize("face", FACES)
+    def test_is_accessible_quiet_and_fits_its_screen(self, visit, clock, town, face, language):
+        clock.forward(days=8)
+        named = names(town)
+        found = []
+        for role in FACES[face]:
+            visitor = visit(town.people[role], language=language)
+            for path, status in addresses(role, named):
+                found += faults(visitor, path, status)
+
+        assert "\n".join(found) == ""
+
+    def test_is_looked_at(self):
+        items = {f"{name}_item": 1 for name in CASES}
+        others = dict.fromkeys(("free", "young", "code", "closing", "receipt"), 1)
+        named = {**dict.fromkeys(CASES, "XF-2026-000001"), **items, **others}
+        paths = [path for role in PAGES for path, _status in addresses(role, named)]
+        seen = {resolve(path.partition("?")[0]).view_name for path in paths if path not in NOWHERE}
+
+        assert set(_names(get_resolver().url_patterns)) - seen == NO_PAGES
+
+
+def _names(patterns):
+    """Yield the name of every address of our own; the API and the admin have names of theirs."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name
+        elif not pattern.namespace:
+            yield from _names(pattern.url_patterns)

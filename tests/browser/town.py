@@ -1,0 +1,84 @@
+"""A town in which every page of every face has something to show."""
+
+import datetime as dt
+
+from accounts.models import Duty, Membership, User
+from forms.models import Attachment
+from notifications.models import Letter
+from records.models import Record
+from tests.conftest import SINCE
+from tests.workflows.walks import GRANTED, open_a_repair, walk
+
+# The route of each case, told as in tests/workflows/walks.py.
+CASES = {
+    "closed": f"{GRANTED} stop_publication:done confirm:seen",
+    "asked": "check:yes examine:more",
+    "received": "",
+    "claimed": "CLAIM:check",
+    "pushed": "check:yes CLAIM:examine",
+    "review": "check:yes examine:refuse CLAIM:review",
+    "verify": "check:yes examine:accept CLAIM:verify",
+    "decide": "check:yes examine:accept verify:good CLAIM:decide",
+    "verified": "check:yes examine:accept verify:good",
+    "confirm": f"{GRANTED} stop_publication:done CLAIM:confirm",
+    "redo": "check:no",
+}
+
+
+class Town:
+    """Cases in every state, told by name, and the people who deal with them."""
+
+    def __init__(self, applicant, penalty, staff, bureau, office):
+        self.penalty, self.people = penalty, _people(applicant, staff, bureau, office)
+        cast = {**staff, "applicant": applicant}
+        self.cases = {name: self._tell(n, applicant, cast, name) for n, name in enumerate(CASES)}
+        self.young = _another(penalty, 90, dt.date(2026, 8, 1))
+        self.free = _another(penalty, 91, penalty.decided_on)
+
+    def case(self, name):
+        return self.cases[name].reference
+
+    def item(self, name):
+        return self.cases[name].items.order_by("-id").first().pk
+
+    def letter(self, name):
+        return Letter.objects.get(about=self.case("closed"), name=name).pk
+
+    def file(self):
+        return Attachment.objects.filter(about=self.case("closed")).first().pk
+
+    def _tell(self, number, applicant, cast, name):
+        case = open_a_repair(applicant, _another(self.penalty, number, self.penalty.decided_on))
+        walk(case, CASES[name], cast)
+        return case
+
+
+def _another(penalty, number, decided_on):
+    values = {
+        field.name: getattr(penalty, field.name)
+        for field in Record._meta.fields
+        if field.name not in ("id", "document_number", "decided_on")
+    }
+    number = f"济阳城管罚决字〔2026〕第{number:04}号（示例）"
+    made = Record.objects.create(**values, document_number=number, decided_on=decided_on)
+    for showing in penalty.showings.all():
+        made.showings.create(place=showing.place)
+    return made
+
+
+def _people(applicant, staff, bureau, office):
+    by_duty = {name: worker.user for name, worker in staff.items()}
+    # One who verified and might decide: told on the page why it must be another.
+    Membership.objects.create(
+        user=by_duty["handler"], unit=bureau, duty=Duty.APPROVER, since=SINCE
+    )
+    auditor = User.objects.create_user("auditor", display_name="审计示例")
+    Membership.objects.create(user=auditor, unit=office, duty=Duty.AUDITOR, since=SINCE)
+    supervisor = User.objects.create_user("supervisor", display_name="督办示例")
+    Membership.objects.create(user=supervisor, unit=office, duty=Duty.SUPERVISOR, since=SINCE)
+    operator = User.objects.create_superuser("operator", display_name="运维示例")
+    # The page that asks for a password once more is for those who have one.
+    applicant.user.set_password("示例-correct-horse")
+    applicant.user.save(update_fields=["password"])
+    rest = {"auditor": auditor, "supervisor": supervisor, "operator": operator}
+    return {"anonymous": None, "applicant": applicant.user, **by_duty, **rest}
