@@ -188,7 +188,7 @@ class TestARepair:
         assert handed_out.headers["content-type"] == "application/pdf"
         assert handed_out.body().startswith(b"%PDF")
         wei.page.get_by_role("link", name="English").click()
-        wei.reads("unified social credit code")
+        wei.reads("the Chinese text is authoritative")
 
 
 class TestASupervisor:
