@@ -6,6 +6,13 @@ PORT ?= 8000
 # Tests run in this many processes; WORKERS=0 runs them in one.
 WORKERS ?= 2
 ROLE ?= applicant
+# `make demo-token clerk` means the same as `make demo-token ROLE=clerk`.
+ifeq (demo-token,$(firstword $(MAKECMDGOALS)))
+  ifneq (,$(word 2,$(MAKECMDGOALS)))
+    ROLE := $(word 2,$(MAKECMDGOALS))
+    $(eval $(ROLE):;@:)
+  endif
+endif
 export PORT
 export PYTHONUTF8 := 1
 
