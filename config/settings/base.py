@@ -136,6 +136,10 @@ API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=90)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "config.finders.ShownApps",
+]
 STATICFILES_DIRS = [BASE_DIR / "web" / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 # One proof is rarely more than a scanned page; a larger file is refused in a sentence.
