@@ -28,6 +28,13 @@ class ClosedRegistration(DefaultAccountAdapter):  # type: ignore[misc]
         """Refuse self-registration."""
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Send each person to the face where their work is."""
+        mine = standing_of(request)
+        if may_work(mine):
+            return reverse("desk")
+        return reverse("oversight" if may_watch(mine) else "home")
+
 
 def standing_of(request: HttpRequest) -> Standing:
     """Return what the person behind a request may act for today."""
@@ -48,7 +55,7 @@ def faces(request: HttpRequest) -> dict[str, Any]:
         return {"faces": []}
     mine = standing_of(request)
     open_to = [
-        ("home", _("My organisation"), True),
+        ("home", _("For the public"), True),
         ("desk", _("My desk"), may_work(mine)),
         ("oversight", _("Oversight"), may_watch(mine)),
         ("admin:index", _("Administration"), user.is_staff),

@@ -8,8 +8,8 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from forms.models import Attachment
 from notifications.models import Letter, Message
@@ -59,7 +59,7 @@ def money(fen: int | None) -> str:
     """Return an amount of fen in yuan, or in ten thousand yuan where that is shorter."""
     if fen is None:
         return ""
-    if fen >= _WAN and fen % 10_000 == 0:
+    if fen >= _WAN and fen % 10_000 == 0 and get_language() != "en":
         return _("%(n)s ten thousand yuan") % {"n": f"{(fen / _WAN).normalize():f}"}
     return _("%(n)s yuan") % {"n": f"{fen / _YUAN:,.2f}"}
 
@@ -82,13 +82,14 @@ def case_page(case: Case, *, on: date, told_party: bool) -> Shown:
     dossier = tracking.dossier_of(case, on=on)
     assert case.record is not None
     happened = dossier.timeline if told_party else dossier.history
+    steps = _steps(happened)
     units = [] if told_party else tracking.units_of(case)
     return {
         **_case_head(case, told_party=told_party),
         "record": record(case.record),
         "where": {"sentence": _where(case, dossier.waiting)},
         "clocks": [clock(c) for c in dossier.clocks],
-        "timeline": [_happening(h, case) for h in reversed(happened)],
+        "timeline": [_happening(h, case, steps) for h in reversed(happened)],
         "letters": [letter(x) for x in tracking.letters_of(case)],
         "attachments": [attachment(x) for x in tracking.attachments_of(case)],
         "facts": facts(case, case_type(case.kind).application.base_fields),
@@ -99,7 +100,7 @@ def case_page(case: Case, *, on: date, told_party: bool) -> Shown:
 
 def timeline(dossier: tracking.Dossier) -> list[Shown]:
     """Return the moves of a case, newest first, as anyone who holds the receipt may see them."""
-    return [_happening(h, dossier.case) for h in reversed(dossier.timeline)]
+    return [_happening(h, dossier.case, {}) for h in reversed(dossier.timeline)]
 
 
 def findings(case: Case) -> list[Shown]:
@@ -274,12 +275,20 @@ def _where(case: Case, waiting: Sequence[tracking.Waiting]) -> str:
     return tracking.state_of(case, told_party=True)
 
 
-def _happening(happened: tracking.Happening, case: Case) -> Shown:
-    step = happened.detail.get("step")
-    parts = [happened.title, tracking.title_of(case.kind, step)] if step else [happened.title]
+def _steps(happened: Iterable[tracking.Happening]) -> dict[Any, str]:
+    """Return the step that each number of a work item stands for in a history."""
+    details = [told.detail for told in happened]
+    return {d["item"]: d["step"] for d in details if "item" in d and "step" in d}
+
+
+def _happening(happened: tracking.Happening, case: Case, steps: Mapping[Any, str]) -> Shown:
+    step = happened.detail.get("step") or steps.get(happened.detail.get("item"))
+    about = tracking.title_of(case.kind, step) if step else ""
+    if not about and happened.kind.startswith("clock_"):
+        about = _("The whole case")
     return {
         "at": timezone.localtime(happened.at),
-        "title": _(": ").join(parts),
+        "title": _(": ").join(filter(None, [happened.title, about])),
         "by": happened.who,
         "note": _note(happened.detail),
     }

@@ -1,5 +1,6 @@
 """Every address of the house, on one screen."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -44,6 +45,9 @@ watch = [
     path("ready", health.ready, name="health-ready"),
     path("clock", health.clock, name="health-clock"),
 ]
+
+# One door for all, with one limit on wrong passwords.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include(applicants)),

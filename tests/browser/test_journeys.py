@@ -113,6 +113,7 @@ class TestARepair:
         applicant.applies(penalty, at=TUESDAY)
 
         clerk = arrive(staff["clerk"])
+        assert clerk.page.url.endswith("/desk/"), "whoever works here lands at the desk"
         takes(clerk, "Check the form")
         clerk.reads(penalty.document_number)
         clerk.answers("Is the application complete in form?", "Yes")
@@ -199,7 +200,6 @@ class TestASupervisor:
         clock.forward(days=30)
         supervisor = arrive(Caseworker(office_supervisor))
 
-        supervisor.presses("Oversight")
         supervisor.reads("Overdue")
         supervisor.reads(case.reference)
         supervisor.presses("Check the form")
@@ -209,4 +209,3 @@ class TestASupervisor:
         supervisor.does_not_read("0531-00000000")
         supervisor.presses("Workload")
         supervisor.reads("济阳区发展和改革局（信用办）")
-

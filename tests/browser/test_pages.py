@@ -12,9 +12,10 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 EVERY_RULE = {"runOnly": STANDARD}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 AXE = """async (options) => {
-  const found = (await axe.run({...options, resultTypes: ["violations"], preload: false})).violations;
+  const said = await axe.run({...options, resultTypes: ["violations"], preload: false});
   const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than its screen"] : [];
-  return wide.concat(found.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`));
+  const told = (fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" | ")}`;
+  return wide.concat(said.violations.map(told));
 }"""
 # Only colours differ between day and night: the other rules are asked once for each width.
 LOOKS = [

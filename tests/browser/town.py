@@ -69,9 +69,7 @@ def _another(penalty, number, decided_on):
 def _people(applicant, staff, bureau, office):
     by_duty = {name: worker.user for name, worker in staff.items()}
     # One who verified and might decide: told on the page why it must be another.
-    Membership.objects.create(
-        user=by_duty["handler"], unit=bureau, duty=Duty.APPROVER, since=SINCE
-    )
+    Membership.objects.create(user=by_duty["handler"], unit=bureau, duty=Duty.APPROVER, since=SINCE)
     auditor = User.objects.create_user("auditor", display_name="审计示例")
     Membership.objects.create(user=auditor, unit=office, duty=Duty.AUDITOR, since=SINCE)
     supervisor = User.objects.create_user("supervisor", display_name="督办示例")

@@ -32,9 +32,7 @@ class Visitor:
         """Press a button, or follow a link, and wait for the page that answers."""
         place = within or self.page
         named = self.says(label)
-        pressed = place.get_by_role("button", name=named).or_(
-            place.get_by_role("link", name=named)
-        )
+        pressed = place.get_by_role("button", name=named).or_(place.get_by_role("link", name=named))
         with self.page.expect_navigation():
             pressed.first.click()
 
@@ -74,7 +72,8 @@ class Visitor:
 
     def leaves(self):
         self.context.close()
-        assert [*self.complaints, *self.refusals] == []
+        noted = [*self.complaints, *self.refusals]
+        assert noted == [], noted
 
     def _hear(self, message):
         # What could not be loaded is noted by its answer.

@@ -1,0 +1,116 @@
+"""Who comes in by which door; ``test_doors.py`` holds the house to it."""
+
+from tests.architecture.test_who_sees_what import ROLES
+
+EVERYBODY = {*ROLES, "operator"}
+KNOWN = EVERYBODY - {"anonymous", "deactivated acceptor"}
+PARTY = {role for role, sights in ROLES.items() if "party" in sights}
+CASE = {role for role, sights in ROLES.items() if "case" in sights}
+STEP = {role for role, sights in ROLES.items() if "step" in sights}
+QUEUE = {role for role, sights in ROLES.items() if "queue" in sights}
+WORKERS = {"clerk", "acceptor", "handler", "other acceptor"}
+WATCHERS = {"supervisor", "other supervisor", "office supervisor", "auditor"}
+NOBODY = set()
+# Who stands to case B as these stand to case A.
+MIRRORED = {
+    "applicant": "stranger",
+    "acceptor": "other acceptor",
+    "supervisor": "other supervisor",
+    "handler": None,
+}
+
+# To whom a page opens that is asked about a case of the finding unit.
+PAGES = {
+    "home": EVERYBODY,
+    "track": EVERYBODY,
+    "records": KNOWN,
+    "record": PARTY,
+    "apply": NOBODY,  # the record has its case already
+    "cases": KNOWN,
+    "case": PARTY,
+    "receipt": PARTY,
+    "withdraw": NOBODY,
+    "asked": NOBODY,  # nothing is asked of the party now
+    "messages": KNOWN,
+    "letter": CASE,
+    "letter-pdf": CASE,
+    "file": CASE,
+    "desk": WORKERS,
+    "queue": WORKERS,
+    "work": QUEUE,
+    "work-claim": NOBODY,
+    "work-release": NOBODY,
+    "desk-case": CASE & WORKERS,
+    "oversight": WATCHERS,
+    "workload": WATCHERS,
+    "oversight-case": CASE & WATCHERS,
+    "oversight-log": CASE & WATCHERS,
+    "health-live": EVERYBODY,
+    "health-ready": EVERYBODY,
+    None: NOBODY,  # what the API does not have
+}
+# Closed to its party too, which is told in which case its record is.
+NAMES_THE_CASE = {"apply", "open_case"}
+TAKE_EVERY_METHOD = {"health-live", "health-ready"}
+# These tell how well the service is; 503 is their answer where no sweep has run.
+ANSWER_ANYHOW = {"health-clock"}
+# The library's own pages: about the caller's account and never about a case.
+OF_THE_ACCOUNT = {
+    "set_language",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_email",
+    "account_email_verification_sent",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_reset_password_done",
+}
+# Who may do what is posted; to everything else, and to all others, the house says no.
+DEEDS = {
+    "withdraw": PARTY,
+    "work-claim": QUEUE,
+}
+# Who is answered by an operation of the API about the same case.
+OPERATIONS = {
+    "list_case_types": KNOWN,
+    "show_case_type": KNOWN,
+    "list_records": KNOWN,
+    "show_record": PARTY,
+    "show_commitment": PARTY,
+    "hand_in_file": NOBODY,  # nothing is handed in here: tried in test_api
+    "fetch_file": CASE,
+    "open_case": NOBODY,  # without answers
+    "list_cases": KNOWN,
+    "show_case": CASE,
+    "withdraw_case": PARTY,
+    "list_events": CASE,
+    "read_letter": CASE,
+    "fetch_letter": CASE,
+    "list_queue": WORKERS,
+    "list_mine": WORKERS,
+    "list_asked": KNOWN,
+    "show_item": STEP,
+    "claim_item": QUEUE,
+    "release_item": NOBODY,
+    "complete_item": NOBODY,
+    "list_late": WATCHERS,
+}
+OPEN_SCHEMA = {"openapi-json", "openapi-view"}
+
+
+def mirrored(roles):
+    """Return who stands to case B as these roles stand to case A."""
+    return {MIRRORED.get(role, role) for role in roles} - {None}
+
+
+def about(roles, which):
+    by_duty = (EVERYBODY, KNOWN, WORKERS, WATCHERS)
+    return roles if which == "a" or roles in by_duty else mirrored(roles)
