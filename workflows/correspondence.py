@@ -118,7 +118,7 @@ def _remedies(on: date) -> list[dict[str, Any]]:
     return [
         {
             "zh": f"自收到本文书之日起{review.value}日内向{organ}申请行政复议",
-            "en": f"apply for administrative review to {organ} within {review.value} days of receipt",
+            "en": f"apply to {organ} for administrative review within {review.value} days",
             "basis": review.basis,
         },
         {

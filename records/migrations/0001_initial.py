@@ -5,73 +5,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credit_code', models.CharField(max_length=18, unique=True, verbose_name='unified social credit code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(
+                        max_length=18, unique=True, verbose_name="unified social credit code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('penalty', 'Administrative penalty'), ('permit', 'Administrative permit')], max_length=10, verbose_name='kind')),
-                ('document_number', models.CharField(max_length=100, verbose_name='document number')),
-                ('authority_code', models.CharField(db_index=True, max_length=18, verbose_name="authority's unified code")),
-                ('authority_name', models.CharField(max_length=200, verbose_name='authority')),
-                ('decided_on', models.DateField(verbose_name='decided on')),
-                ('categories', models.JSONField(default=list, verbose_name='categories')),
-                ('conduct', models.CharField(blank=True, max_length=400, verbose_name='conduct')),
-                ('facts', models.TextField(blank=True, verbose_name='facts')),
-                ('legal_basis', models.TextField(blank=True, verbose_name='legal basis')),
-                ('content', models.TextField(blank=True, verbose_name='content')),
-                ('fine_fen', models.BigIntegerField(null=True, verbose_name='fine (fen)')),
-                ('confiscated_fen', models.BigIntegerField(null=True, verbose_name='confiscated (fen)')),
-                ('valid_from', models.DateField(null=True, verbose_name='valid from')),
-                ('valid_until', models.DateField(null=True, verbose_name='valid until')),
-                ('publication', models.CharField(choices=[('published', 'Published'), ('unpublished', 'Not published'), ('stopped', 'Publication stopped')], default='published', max_length=12, verbose_name='publication')),
-                ('reported', models.JSONField(default=dict, verbose_name='row as reported')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='records.subject', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("penalty", "Administrative penalty"),
+                            ("permit", "Administrative permit"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "document_number",
+                    models.CharField(max_length=100, verbose_name="document number"),
+                ),
+                (
+                    "authority_code",
+                    models.CharField(
+                        db_index=True, max_length=18, verbose_name="authority's unified code"
+                    ),
+                ),
+                ("authority_name", models.CharField(max_length=200, verbose_name="authority")),
+                ("decided_on", models.DateField(verbose_name="decided on")),
+                ("categories", models.JSONField(default=list, verbose_name="categories")),
+                ("conduct", models.CharField(blank=True, max_length=400, verbose_name="conduct")),
+                ("facts", models.TextField(blank=True, verbose_name="facts")),
+                ("legal_basis", models.TextField(blank=True, verbose_name="legal basis")),
+                ("content", models.TextField(blank=True, verbose_name="content")),
+                ("fine_fen", models.BigIntegerField(null=True, verbose_name="fine (fen)")),
+                (
+                    "confiscated_fen",
+                    models.BigIntegerField(null=True, verbose_name="confiscated (fen)"),
+                ),
+                ("valid_from", models.DateField(null=True, verbose_name="valid from")),
+                ("valid_until", models.DateField(null=True, verbose_name="valid until")),
+                (
+                    "publication",
+                    models.CharField(
+                        choices=[
+                            ("published", "Published"),
+                            ("unpublished", "Not published"),
+                            ("stopped", "Publication stopped"),
+                        ],
+                        default="published",
+                        max_length=12,
+                        verbose_name="publication",
+                    ),
+                ),
+                ("reported", models.JSONField(default=dict, verbose_name="row as reported")),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="records.subject",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'record',
-                'verbose_name_plural': 'records',
+                "verbose_name": "record",
+                "verbose_name_plural": "records",
             },
         ),
         migrations.CreateModel(
-            name='Showing',
+            name="Showing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(choices=[('authority', "The authority's own site"), ('credit_china', 'Credit China'), ('province', 'Credit China (Shandong)'), ('city', 'Credit Jinan')], max_length=30, verbose_name='place')),
-                ('stopped_on', models.DateField(null=True, verbose_name='stopped on')),
-                ('evidence', models.CharField(blank=True, max_length=400, verbose_name='evidence')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='showings', to='records.record', verbose_name='record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("authority", "The authority's own site"),
+                            ("credit_china", "Credit China"),
+                            ("province", "Credit China (Shandong)"),
+                            ("city", "Credit Jinan"),
+                        ],
+                        max_length=30,
+                        verbose_name="place",
+                    ),
+                ),
+                ("stopped_on", models.DateField(null=True, verbose_name="stopped on")),
+                ("evidence", models.CharField(blank=True, max_length=400, verbose_name="evidence")),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="showings",
+                        to="records.record",
+                        verbose_name="record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'showing',
-                'verbose_name_plural': 'showings',
-                'constraints': [models.UniqueConstraint(fields=('record', 'place'), name='one_showing_per_place')],
+                "verbose_name": "showing",
+                "verbose_name_plural": "showings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "place"), name="one_showing_per_place"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['subject', '-decided_on'], name='record_of_subject'),
+            model_name="record",
+            index=models.Index(fields=["subject", "-decided_on"], name="record_of_subject"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('document_number', 'subject', 'authority_code'), name='one_record_per_decision'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                fields=("document_number", "subject", "authority_code"),
+                name="one_record_per_decision",
+            ),
         ),
     ]
