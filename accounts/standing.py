@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Duty, Membership, Representation, Unit, in_force
 
+WATCHING = frozenset({Duty.SUPERVISOR, Duty.AUDITOR})
+
 
 class Standing:
     """A person's duties and organisations on one day, each read when it is first asked for."""
@@ -41,6 +43,12 @@ class Standing:
     def units(self) -> list[Unit]:
         """The units this person belongs to."""
         return list({m.unit_id: m.unit for m in self.memberships}.values())
+
+    @property
+    def workplaces(self) -> list[Unit]:
+        """The units in which this person works, and does not only watch."""
+        working = [m for m in self.memberships if m.duty not in WATCHING]
+        return list({m.unit_id: m.unit for m in working}.values())
 
     @property
     def supervised(self) -> list[Unit]:

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
@@ -11,5 +12,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep deadlines": {"task": "workflows.tasks.sweep", "schedule": 60.0},
+    "check deadlines": {
+        "task": "workflows.tasks.check_deadlines",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "deliver letters": {"task": "notifications.tasks.deliver", "schedule": 10.0},
 }

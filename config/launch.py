@@ -1,4 +1,4 @@
-"""Run the whole service on one machine: servers, tables, demo, web, worker and beat."""
+"""Run the whole service on one machine: servers, tables, demo, web, worker, beat and watch."""
 
 import fcntl
 import http.client
@@ -45,7 +45,7 @@ def _run(port: int) -> None:
         with _step("Demo records and people"):
             people = _manage("demo")
             people.wait()
-        with _step("Web, worker and beat"):
+        with _step("Web, worker, beat and watch"):
             faces = _faces(port, stack)
         print(people.log.read_text(encoding="utf-8"))
         print(f"Xinban: http://127.0.0.1:{port}/   ({time.monotonic() - began:.0f} s)")
@@ -75,7 +75,8 @@ def _faces(port: int, stack: ExitStack) -> list[Child]:
     web += [f"--bind=127.0.0.1:{port}", "--graceful-timeout=5", "--no-control-socket"]
     worker = [*_CELERY, "worker", "--concurrency=1", "--loglevel=INFO", "--without-mingle"]
     beat = [*_CELERY, "beat", f"--schedule={embedded.var() / 'run' / 'beat'}", "--loglevel=INFO"]
-    commands = {"web": web, "worker": worker, "beat": beat}
+    watch = [*_MANAGE, "watch_clock"]
+    commands = {"web": web, "worker": worker, "beat": beat, "watch": watch}
     started: dict[str, Child] = {}
     stack.callback(_stop, started)
     for name, command in commands.items():

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from forms.fields import AttachmentsField
 from forms.models import Attachment
@@ -23,10 +24,20 @@ class StepForm(forms.Form):
     personal: ClassVar[tuple[str, ...]] = ()
     template_name = "forms/step.html"
 
-    def __init__(self, *args: Any, case: Any = None, by: Any = None, on: date, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        case: Any = None,
+        by: Any = None,
+        on: date,
+        overdue: bool = False,
+        **kwargs: Any,
+    ):
         self.case, self.by, self.on = case, by, on
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        if overdue:
+            self.fields["overdue_reason"] = _explanation()
         for name in self._file_fields():
             self.fields[name].limit_to(by)  # type: ignore[attr-defined]
 
@@ -54,6 +65,15 @@ class StepForm(forms.Form):
 
     def _file_fields(self) -> list[str]:
         return [n for n, field in self.fields.items() if isinstance(field, AttachmentsField)]
+
+
+def _explanation() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why is this step late?"),
+        help_text=_("The time limit has passed: an explanation is required and is recorded."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 def _plain(value: Any) -> Any:

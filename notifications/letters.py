@@ -16,8 +16,8 @@ letters that use it. Texts may be lazy: they are read in the language of the let
 ``facts``      the facts of the case, as its ``states.py`` names them
 ``materials``  what was handed in: each ``name``
 ``due``        by the last word of a term's key, e.g. ``due.decide``: ``date``, ``basis``,
-               ``certainty_zh``, ``certainty_en``, ``provisional``; never called statutory
-               by the letter itself
+               ``certainty_zh``, ``certainty_en``, ``provisional``, ``counting_zh``,
+               ``counting_en``; never called statutory by the letter itself
 ``reasons``    grounds of a refusal: each ``value`` (its code) and ``label``
 ``places``     where the record was shown: each ``get_place_display``, ``stopped_on``
 ``remedies``   each ``zh``, ``en``, ``basis``

@@ -1,6 +1,7 @@
 """The outbox: what people are told, written with the act itself; carrying it is for later."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +12,17 @@ from accounts.models import User
 from notifications.models import Delivery, Letter, Message
 
 _LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One message to be written to several people."""
+
+    to: Sequence[User]
+    about: str
+    subject: str
+    body: str
+    letter: Letter | None = None
 
 
 def send(
@@ -29,11 +41,15 @@ def send(
     Neither broker nor network is touched.
     """
     with override(settings.LANGUAGE_CODE):
-        subject, body = " ".join(str(subject).split())[:_LONGEST_SUBJECT], str(body)
-    people = {to} if isinstance(to, User) else dict.fromkeys(to)
+        subject, body = str(subject), str(body)
+    people = [to] if isinstance(to, User) else list(dict.fromkeys(to))
+    return post([Draft(people, about, subject, body, letter)], at=at)
+
+
+def post(drafts: Iterable[Draft], *, at: datetime) -> Sequence[Message]:
+    """Put several messages in the inboxes of their people; two inserts for all of them."""
     messages = Message.objects.bulk_create(
-        Message(to=user, about=about, letter=letter, subject=subject, body=body, queued_at=at)
-        for user in people
+        _message(draft, user, at) for draft in drafts for user in draft.to
     )
     Delivery.objects.bulk_create(
         Delivery(message=message, channel=Delivery.Channel.EMAIL, next_try_at=at)
@@ -41,6 +57,17 @@ def send(
         if message.to.email
     )
     return messages
+
+
+def _message(draft: Draft, user: User, at: datetime) -> Message:
+    return Message(
+        to=user,
+        about=draft.about,
+        letter=draft.letter,
+        subject=" ".join(draft.subject.split())[:_LONGEST_SUBJECT],
+        body=draft.body,
+        queued_at=at,
+    )
 
 
 def messages_of(viewer: User, *, about: str | None = None) -> QuerySet[Message]:

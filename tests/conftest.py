@@ -21,6 +21,7 @@ COMPANY = "91370115MAY3T8HD6R"
 def law(db):
     """The published calendar and every term."""
     policy.load_days(policy.LAW / "days.csv")
+    policy.load_ladder(policy.LAW / "ladder.csv")
     policy.load_terms(policy.LAW / "terms.csv")
     for type_ in case_types():
         policy.load_terms(type_.folder / "terms.csv")

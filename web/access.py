@@ -13,12 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Duty
-from accounts.standing import Standing, standing
+from accounts.standing import WATCHING, Standing, standing
 from web.management import people
 
 View = Callable[..., HttpResponse]
-_WATCHERS = {Duty.SUPERVISOR, Duty.AUDITOR}
 
 
 class ClosedRegistration(DefaultAccountAdapter):  # type: ignore[misc]
@@ -65,12 +63,12 @@ def faces(request: HttpRequest) -> dict[str, Any]:
 
 def may_work(mine: Standing) -> bool:
     """Test that a person has a duty that works a queue."""
-    return any(m.duty not in _WATCHERS for m in mine.memberships)
+    return bool(mine.workplaces)
 
 
 def may_watch(mine: Standing) -> bool:
     """Test that a person supervises a unit or audits."""
-    return any(m.duty in _WATCHERS for m in mine.memberships)
+    return any(m.duty in WATCHING for m in mine.memberships)
 
 
 def caseworkers(view: View) -> View:

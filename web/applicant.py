@@ -49,7 +49,7 @@ def records(request: HttpRequest) -> HttpResponse:
     on, page = timezone.localdate(), pages.page_of(request)
     search = request.GET.get("q", "").strip()[:100]
     found = tracking.records_of(request.user, on=on, search=search)
-    shown = found[(page - 1) * PAGE : page * PAGE]
+    shown = list(found[(page - 1) * PAGE : page * PAGE])
     offers = tracking.offers_of(shown, on=on)
     rows = [pages.record(r, offers=offers[r.pk]) for r in shown]
     paged = pages.paged(request, rows, count=found.count(), page=page)

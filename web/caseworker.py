@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from web import frame, pages
 from web.access import caseworkers, standing_of
-from workflows import policy, queues, tracking, work
+from workflows import escalation, policy, queues, tracking, work
 from workflows.models import WorkItem
 
 
@@ -77,6 +77,25 @@ def release(request: HttpRequest, item_id: int) -> HttpResponse:
 
 @caseworkers
 @require_GET
+def demands(request: HttpRequest) -> HttpResponse:
+    """List the supervisors' demands that wait for an answer of the person's units."""
+    found = queues.demands_on(request.user, on=timezone.localdate())
+    rows = [pages.demand(urging) for urging in found]
+    return frame.desk(request, "demands", {"list": pages.paged(request, rows)})
+
+
+@caseworkers
+@require_POST
+def answer(request: HttpRequest, urging_id: int) -> HttpResponse:
+    """Answer one demand."""
+    said = request.POST.get("answer", "").strip()[:2000]
+    escalation.answer(urging_id, by=request.user, answer=said, at=timezone.now())
+    messages.success(request, _("Your answer is recorded; the supervisors see it."))
+    return redirect("demands")
+
+
+@caseworkers
+@require_GET
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case of the person's units."""
     on = timezone.localdate()
@@ -85,7 +104,13 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404(_("There is no such case, or it is not your unit's."))
     shown = pages.case_page(found, on=on, told_party=False)
     pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
-    return frame.desk(request, "case", {"case": shown, "back_url": reverse("desk")})
+    context = {
+        "case": shown,
+        "findings": pages.findings(found),
+        "exceptional": pages.exceptional(found),
+        "back_url": reverse("desk"),
+    }
+    return frame.desk(request, "case", context)
 
 
 def _rows(items: list[WorkItem]) -> list[pages.Shown]:

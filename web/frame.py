@@ -25,13 +25,22 @@ def desk(
     request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Return a page of the caseworker's face."""
-    sections = [("desk", _("My inbox"), 0), ("queue", _("Queue"), 0)]
+    sections = [
+        ("desk", _("My inbox"), 0),
+        ("queue", _("Queue"), 0),
+        ("proposals", _("Proposals"), 0),
+        ("demands", _("Supervisors' demands"), 0),
+    ]
     return _framed(request, f"desk/{name}.html", context, sections, status)
 
 
 def oversight(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """Return a page of the supervisor's face."""
-    sections = [("oversight", _("Overdue"), 0), ("workload", _("Workload"), 0)]
+    sections = [
+        ("oversight", _("Overdue"), 0),
+        ("workload", _("Workload"), 0),
+        ("what-if", _("What if"), 0),
+    ]
     return _framed(request, f"oversight/{name}.html", context, sections, 200)
 
 

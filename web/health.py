@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from workflows.models import Heartbeat
+from workflows import heartbeat
 
 
 @never_cache
@@ -27,19 +26,18 @@ def ready(_request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def clock(_request: HttpRequest) -> JsonResponse:
-    """Answer when the deadlines were last swept, and what the sweep found."""
-    last = Heartbeat.objects.order_by("-at").first()
-    if last is None:
-        return _answer({"at": None, "problem": "no sweep yet"}, well=False)
-    age = (timezone.now() - last.at).total_seconds()
-    told = {
-        "at": last.at,
-        "examined": last.examined,
-        "told": last.told,
-        "failed": last.failed,
-        "age_seconds": round(age),
-    }
-    return _answer(told, well=age <= settings.HEARTBEAT_MAX_AGE_SECONDS)
+    """Answer whether the deadlines are swept, when they last were, and what was found and left."""
+    pulse = heartbeat.pulse(timezone.now())
+    told: dict[str, Any] = {"at": None, "problem": pulse.reason, "left": pulse.expected}
+    if last := pulse.heartbeat:
+        told |= {
+            "at": last.at,
+            "examined": last.examined,
+            "told": last.told,
+            "failed": last.failed,
+            "age_seconds": round(pulse.age or 0),
+        }
+    return _answer(told, well=pulse.ok)
 
 
 def _database_problem() -> str:

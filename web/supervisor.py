@@ -28,6 +28,7 @@ def late(request: HttpRequest) -> HttpResponse:
     context = {
         "list": pages.paged(request, rows, count=red, page=page),
         "figures": _figures(loads),
+        "demands": [pages.demand(urging) for urging in queues.unanswered_for(request.user, on=on)],
     }
     return frame.oversight(request, "late", context)
 

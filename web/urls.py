@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from web import applicant, caseworker, documents, health, supervisor
+from web import applicant, caseworker, documents, health, proposals, supervisor, what_if
 from web.api import api, nothing_here
 
 applicants = [
@@ -31,11 +31,20 @@ desk = [
     path("work/<int:item_id>/claim/", caseworker.claim, name="work-claim"),
     path("work/<int:item_id>/release/", caseworker.release, name="work-release"),
     path("cases/<str:reference>/", caseworker.case, name="desk-case"),
+    path("cases/<str:reference>/propose/<slug:kind>/", proposals.propose, name="propose"),
+    path("demands/", caseworker.demands, name="demands"),
+    path("demands/<int:urging_id>/answer/", caseworker.answer, name="demand-answer"),
+    path("cases/<str:reference>/what-if/", what_if.case, name="case-what-if"),
+    path("proposals/", proposals.listed, name="proposals"),
+    path("proposals/<int:proposal_id>/decide/", proposals.decide, name="proposal-decide"),
+    path("terms/<int:proposal_id>/decide/", what_if.decide, name="term-decide"),
 ]
 
 oversight = [
     path("", supervisor.late, name="oversight"),
     path("workload/", supervisor.workload, name="workload"),
+    path("what-if/", what_if.stock, name="what-if"),
+    path("terms/propose/", what_if.propose, name="term-propose"),
     path("cases/<str:reference>/", supervisor.case, name="oversight-case"),
     path("cases/<str:reference>/log/", supervisor.log, name="oversight-log"),
 ]

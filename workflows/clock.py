@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from workflows.calendar import ONE_DAY, Calendar
 
 PAUSED, RESUMED, EXTENDED = "clock_paused", "clock_resumed", "clock_extended"
+CORRECTED, DEEMED = "start_corrected", "deemed_accepted"
 
 
 class Unit(StrEnum):
@@ -57,6 +58,23 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Conventions:
+    """What the law leaves to the office (casebook §2.3, 5, 7 and 9).
+
+    ``pause_day_counts``: the day of a pause is counted when it is worked. ``next_worked_receipt``:
+    what comes in on a rest day counts as received on the next working day.
+    ``roll_publication``: a publication period that ends on a rest day is prolonged.
+    """
+
+    pause_day_counts: bool = True
+    next_worked_receipt: bool = False
+    roll_publication: bool = False
+
+
+USUAL = Conventions()
+
+
+@dataclass(frozen=True)
 class Span:
     """Days a clock stands: after ``after``, up to and including ``to`` (``None``: still)."""
 
@@ -93,23 +111,31 @@ class NeverStarted(Exception):
     """The log holds no event that starts this clock."""
 
 
-def due(events: Iterable[Event], period: Period, calendar: Calendar) -> Due:
+def due(
+    events: Iterable[Event],
+    period: Period,
+    calendar: Calendar,
+    conventions: Conventions = USUAL,
+) -> Due:
     """Return the last day of a period, inclusive, and its explanation.
 
-    The start day is not counted (民法典 §201), the day of a pause is, that of a resumption is not.
-    A pause after the last day changes nothing: what is late stays late.
+    The start day is not counted (民法典 §201), nor is the day of a resumption. The period ends
+    with the end of its last day. A pause after the last day changes nothing: what is late
+    stays late.
 
     :raises NeverStarted: if no event starts the clock
     """
     events = list(events)
     first = _start(events, period)
-    start = first.on
-    pauses = tuple(_pauses(events, period.key, start))
+    start = _received(first, calendar, conventions)
+    pauses = tuple(_pauses(events, period.key, start, conventions))
     more = _extension(events, period.key, start)
-    end = _end(period, start, period.length + more, pauses, calendar)
-    if any(pause.to is None and pause.after < end for pause in pauses):
+    over = [pause for pause in pauses if pause.to]
+    end = _end(period, start, period.length + more, over, calendar)
+    rolls = period.rolls or conventions.roll_publication
+    last = _rolled(end, over, calendar) if rolls else end
+    if any(pause.to is None and pause.after < last for pause in pauses):
         return Due(period, first.kind, start, None, extended_by=more, pauses=pauses)
-    last = calendar.next_worked(end) if period.rolls else end
     return Due(
         period=period,
         started_by=first.kind,
@@ -152,21 +178,47 @@ def _start(events: Sequence[Event], period: Period) -> Event:
     starting = [event for event in events if event.kind in period.starts]
     if not starting:
         raise NeverStarted(period.key)
-    return starting[-1]
+    deemed = [e for e in events if e.kind == DEEMED and "accept" in period.starts]
+    corrected = [e for e in events if e.kind == CORRECTED and period.key in e.detail["keys"]]
+    return _as_of((corrected or deemed or starting)[-1])
 
 
-def _pauses(events: Sequence[Event], key: str, start: date) -> Iterable[Span]:
-    since: date | None = None
-    for event in events:
-        if key not in event.detail.get("keys", ()) or event.on < start:
-            continue
-        if event.kind == PAUSED and since is None:
-            since = event.on
-        elif event.kind == RESUMED and since is not None:
-            yield Span(since, event.on)
-            since = None
-    if since is not None:
-        yield Span(since, None)
+def _as_of(event: Event) -> Event:
+    told = event.detail.get("as_of")
+    return replace(event, on=date.fromisoformat(told)) if told else event
+
+
+def _received(first: Event, calendar: Calendar, conventions: Conventions) -> date:
+    if conventions.next_worked_receipt and first.kind == "received":
+        return calendar.next_worked(first.on)
+    return first.on
+
+
+def _pauses(
+    events: Sequence[Event], key: str, start: date, conventions: Conventions
+) -> Iterable[Span]:
+    """Yield the spans in which at least one pause holds; causes may overlap.
+
+    A clock that starts while a pause holds stands from its start.
+    """
+    since, held = start, 0
+    for event in _turns(events, key):
+        was, held = held, max(0, held + (1 if event.kind == PAUSED else -1))
+        since = since if was else max(event.on, start)
+        if was and not held and event.on > start:
+            yield _span(since, event.on, conventions)
+    if held:
+        yield _span(since, None, conventions)
+
+
+def _turns(events: Sequence[Event], key: str) -> list[Event]:
+    turned = [event for event in events if event.kind in (PAUSED, RESUMED)]
+    mine = [event for event in turned if key in event.detail.get("keys", ())]
+    return sorted(mine, key=lambda event: event.on)
+
+
+def _span(since: date, to: date | None, conventions: Conventions) -> Span:
+    return Span(since if conventions.pause_day_counts else since - ONE_DAY, to)
 
 
 def _extension(events: Sequence[Event], key: str, start: date) -> int:
@@ -178,14 +230,20 @@ def _extension(events: Sequence[Event], key: str, start: date) -> int:
 
 
 def _end(
-    period: Period, start: date, length: int, pauses: Sequence[Span], calendar: Calendar
+    period: Period, start: date, length: int, over: Sequence[Span], calendar: Calendar
 ) -> date:
-    over = [pause for pause in pauses if pause.to]
     if period.unit == Unit.WORKING_DAYS:
         return _count(start, length, lambda day: calendar.is_worked(day) and _runs(day, over))
     if period.unit == Unit.CALENDAR_DAYS:
         return _count(start, length, lambda day: _runs(day, over))
     return _moved(months_after(start, length), over)
+
+
+def _rolled(end: date, over: Sequence[Span], calendar: Calendar) -> date:
+    # The day that rests give way to is the last one; a clock that stands on it goes on after.
+    while not (calendar.is_worked(end) and _runs(end, over)):
+        end += ONE_DAY
+    return end
 
 
 def _moved(end: date, pauses: Sequence[Span]) -> date:

@@ -12,9 +12,10 @@ from accounts.standing import representatives
 from forms import attachments
 from notifications import letters, outbox
 from notifications.models import Letter
-from workflows import deadlines, policy, wording
+from workflows import audit, deadlines, policy, wording
 from workflows.acts import current_act
 from workflows.case_type import case_type
+from workflows.clock import Due
 from workflows.models import Case, Role
 from workflows.numbering import next_number
 
@@ -36,6 +37,8 @@ def send(name: str, case: Case, *, sender: Role) -> Letter:
         context=_context(name, case, sender),
         at=act.at,
     )
+    issued = {"letter": name, "number": letter.number, "sha256": letter.sha256}
+    audit.record("letter_issued", case, detail=issued)
     _post(letter, case)
     return letter
 
@@ -97,7 +100,14 @@ class _Dues(Mapping[str, Any]):
             "certainty_zh": _in("zh-hans", term.certainty),
             "certainty_en": _in("en", term.certainty),
             "provisional": due.provisional,
+            "counting_zh": "".join(self._counting("zh-hans", due)),
+            "counting_en": " ".join(self._counting("en", due)),
         }
+
+    def _counting(self, language: str, due: Due) -> list[str]:
+        moves = case_type(self._case.kind).moves
+        with override(language):
+            return wording.explanation(due, moves)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)

@@ -1,139 +1,241 @@
-"""Tell people what is late, once per clock and light; close what the party lets lapse."""
+"""Let every running clock climb its ladder, and take silence for what the law says it means."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
+from viewflow.workflow.models import Process
 
-from accounts.models import Duty
-from accounts.standing import holders
+from accounts.models import Duty, Membership, in_force
+from accounts.standing import standing
 from notifications import outbox
-from workflows import audit, work
-from workflows.acts import Refused, current_act
-from workflows.models import Case, Deadline, Heartbeat, Role, WorkItem
+from notifications.outbox import Draft
+from workflows import audit, climbing, policy, work
+from workflows.acts import Refused
+from workflows.calendar import ONE_DAY
+from workflows.models import Heartbeat, Urging, WorkItem
 
 BATCH = 500
-_OVERDUE = gettext_lazy("Overdue: %(reference)s")
-_DUE_SOON = gettext_lazy("Due soon: %(reference)s")
+_Doing = Callable[..., None]
+OPEN = [WorkItem.State.OPEN, WorkItem.State.CLAIMED]
 log = logging.getLogger(__name__)
+
+
+class NotYourUrging(Refused):
+    """There is no such demand, or it is not your unit's to answer."""
+
+    status = 404
+
+
+class NoAnswer(Refused):
+    """Say why it is late, and by when it will be done."""
+
+
+class AlreadyAnswered(Refused):
+    """This demand has been answered."""
+
+    status = 409
+
+
+@dataclass
+class Count:
+    """How many clocks and steps a sweep looked at, acted on and failed on."""
+
+    examined: int = 0
+    told: int = 0
+    failed: int = 0
 
 
 def sweep(*, at: datetime) -> Heartbeat:
     """Do everything that is due now, and write down that it was done.
 
-    Idempotent and safe with several workers; what fails in one case does not stop the others.
+    Idempotent and safe with several workers; what fails in one case does not stop the others;
+    after an outage it does what the days missed would have done, with their true dates. A case
+    somebody is working on at this moment is left to the next sweep.
     """
-    on = localdate(at)
-    amber = Deadline.objects.filter(ended_at=None, told_amber_at=None, amber_on__lte=on)
-    red = Deadline.objects.filter(ended_at=None, told_red_at=None, due_on__lt=on)
-    silent = WorkItem.objects.filter(queue=WorkItem.PARTY, state=WorkItem.State.OPEN, due_on__lt=on)
-    counts = [
-        _each(red.values_list("pk", flat=True), lambda pk: _tell_red(pk, at)),
-        _each(amber.values_list("pk", flat=True), lambda pk: _tell_amber(pk, at)),
-        _each(silent.values_list("pk", flat=True), lambda pk: bool(work.lapse(pk, at=at))),
-    ]
+    count = Count()
+    for on in _days_to_catch_up(at):
+        _take_turn(partial(climbing.due_rungs, on=on), partial(_climb_all, on=on, at=at), count)
+        _take_turn(partial(silent, on=on), partial(_one_by_one, do=_lapse, at=at), count)
+        _take_turn(partial(overlooked, on=on), partial(_one_by_one, do=_deem, at=at), count)
+    today = localdate(at)
+    _take_turn(partial(_unannounced, today), partial(_one_by_one, do=_announce, at=at), count)
+    return _beat(at, count)
+
+
+def silent(*, on: date) -> QuerySet[WorkItem]:
+    """Return the steps in which the party let its time pass in silence."""
+    return WorkItem.objects.filter(queue=WorkItem.PARTY, state=WorkItem.State.OPEN, due_on__lt=on)
+
+
+def overlooked(*, on: date) -> QuerySet[WorkItem]:
+    """Return the steps that the law takes for done, for the office was silent."""
+    return WorkItem.objects.filter(state__in=OPEN, deemed_on__lt=on)
+
+
+def answer(urging_id: int, *, by: Any, answer: str, at: datetime) -> Urging:
+    """Answer a supervisor's demand, for a unit in which one works.
+
+    :raises NoAnswer, NotYourUrging, AlreadyAnswered: if that cannot be
+    """
+    urging = _urging_of(by, urging_id, on=localdate(at))
+    if not answer.strip():
+        raise NoAnswer
+    case = urging.deadline.case
+    with audit.act(by=by, at=at), work.locking(case.kind, case.process_id):
+        urging.refresh_from_db(fields=["answered_at"])
+        if urging.answered_at:
+            raise AlreadyAnswered
+        urging.answer, urging.answered_by, urging.answered_at = answer, by, at
+        urging.save(update_fields=["answer", "answered_by", "answered_at"])
+        audit.record("urging_answered", case, detail={"urging": urging.pk, "answer": answer})
+    return urging
+
+
+def _urging_of(by: Any, urging_id: int, *, on: date) -> Urging:
+    found = Urging.objects.filter(pk=urging_id, unit__in=standing(by, on=on).workplaces)
+    urging = found.select_related("deadline__case").first()
+    if urging is None:
+        raise NotYourUrging
+    return urging
+
+
+def _days_to_catch_up(at: datetime) -> list[date]:
+    """Return today, and before it each day from that of the last sweep on, in order."""
+    today, last = localdate(at), Heartbeat.objects.filter(at__lte=at).order_by("-at").first()
+    since = localdate(last.at) if last else today
+    return [since + n * ONE_DAY for n in range((today - since).days + 1)]
+
+
+def _take_turn(find: Callable[[], QuerySet[Any]], do: _Doing, count: Count) -> None:
+    try:
+        ids = list(find().values_list("pk", flat=True))
+        for first in range(0, len(ids), BATCH):
+            do(ids[first : first + BATCH], count=count)
+    except Exception:  # what one turn cannot even find must not hide the other turns
+        count.failed += 1
+        log.exception("a turn of the sweep failed")
+
+
+def _climb_all(ids: list[int], *, on: date, at: datetime, count: Count) -> None:
+    try:
+        told = climbing.climb(ids, on, at)
+    except Exception:  # one broken case must not hide what is late in the others
+        log.exception("a batch of clocks failed; trying them one by one")
+        _each(ids, lambda pk: climbing.climb([pk], on, at), count)
+    else:
+        count.examined, count.told = count.examined + len(ids), count.told + told
+
+
+def _one_by_one(
+    ids: list[int], *, do: Callable[[int, datetime], int], at: datetime, count: Count
+) -> None:
+    _each(_unlocked(ids), lambda pk: do(pk, at), count)
+
+
+def _each(ids: Iterable[int], do: Callable[[int], int], count: Count) -> None:
+    for pk in ids:
+        count.examined += 1
+        try:
+            count.told += do(pk)
+        except Refused:
+            log.info("somebody was faster than the sweep", extra={"pk": pk})
+        except Exception:  # as above
+            count.failed += 1
+            log.exception("the sweep failed on one clock or step", extra={"pk": pk})
+
+
+def _unlocked(ids: list[int]) -> list[int]:
+    processes = Process.objects.filter(case__items__in=ids)
+    with transaction.atomic():
+        free = processes.select_for_update(of=("self",), skip_locked=True)
+        held = list(free.values_list("pk", flat=True))
+    found = WorkItem.objects.filter(pk__in=ids, case__process__in=held)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def _lapse(item_id: int, at: datetime) -> int:
+    work.lapse(item_id, at=at)
+    return 1
+
+
+def _deem(item_id: int, at: datetime) -> int:
+    work.deem(item_id, at=at)
+    return 1
+
+
+def _beat(at: datetime, count: Count) -> Heartbeat:
+    kept = timedelta(days=settings.HEARTBEAT_KEEP_DAYS)
+    Heartbeat.objects.filter(at__lt=at - kept).delete()
     return Heartbeat.objects.create(
-        at=at,
-        examined=sum(count[0] for count in counts),
-        told=sum(count[1] for count in counts),
-        failed=sum(count[2] for count in counts),
+        at=at, examined=count.examined, told=count.told, failed=count.failed
     )
 
 
-def _each(ids: Any, do: Callable[[int], bool]) -> tuple[int, int, int]:
-    examined = told = failed = 0
-    for pk in list(ids.order_by("pk")[:BATCH]):
-        examined += 1
-        try:
-            told += do(pk)
-        except Refused:
-            log.info("somebody was faster than the sweep", extra={"pk": pk})
-        except Exception:  # one broken case must not hide what is late in the others
-            failed += 1
-            log.exception("the sweep failed on one deadline or step", extra={"pk": pk})
-    return examined, told, failed
+def _unannounced(on: date) -> QuerySet[WorkItem]:
+    ahead = policy.term("deemed.announce_before", on=on)
+    horizon = climbing.worked_days_after(on, int(ahead.value))
+    return WorkItem.objects.filter(
+        state__in=OPEN, deemed_told_at=None, deemed_on__gte=on, deemed_on__lte=horizon
+    )
 
 
-def _tell_red(pk: int, at: datetime) -> bool:
-    with _untold(pk, at, told_red_at=None) as deadline:
-        if deadline is None:
-            return False
-        deadline.told_red_at = deadline.told_amber_at = at
-        deadline.save(update_fields=["told_red_at", "told_amber_at"])
-        people = _supervisors(deadline)
-        _tell(deadline, "escalated", people, _OVERDUE)
-        return True
+def _announce(item_id: int, at: datetime) -> int:
+    with work.holding(item_id, by=None, at=at) as held:
+        item = held.item
+        if item.deemed_told_at or not item.is_open or item.deemed_on is None:
+            return 0
+        item.deemed_told_at = at
+        item.save(update_fields=["deemed_told_at"])
+        people = _Members(item.unit, localdate(at)).of(item.queue, Duty.SUPERVISOR)
+        outbox.post([_warning(item, held.case, people)], at=at)
+        audit.record("deeming_announced", held.case, detail=_announced(item, people))
+        return 1
 
 
-def _tell_amber(pk: int, at: datetime) -> bool:
-    with _untold(pk, at, told_amber_at=None) as deadline:
-        if deadline is None:
-            return False
-        deadline.told_amber_at = at
-        deadline.save(update_fields=["told_amber_at"])
-        _tell(deadline, "reminded", _handlers(deadline), _DUE_SOON)
-        return True
+@dataclass
+class _Members:
+    unit: Any
+    on: date
+
+    def of(self, queue: str, *more: str) -> list[Any]:
+        duties = {queue.rpartition("/")[2], *more}
+        held = Membership.objects.filter(in_force(self.on), unit=self.unit, duty__in=duties)
+        active = held.filter(user__is_active=True).select_related("user")
+        return list(dict.fromkeys(membership.user for membership in active))
 
 
-@contextmanager
-def _untold(pk: int, at: datetime, **untold: None) -> Iterator[Deadline | None]:
-    case = Case.objects.only("kind", "process_id").get(deadlines=pk)
-    with audit.act(by=None, at=at), work.locking(case.kind, case.process_id):
-        found = Deadline.objects.filter(pk=pk, ended_at=None, **untold)
-        yield found.select_related("case", "term", "item__unit", "item__owner").first()
-
-
-def _tell(deadline: Deadline, kind: str, people: list[Any], subject: Any) -> None:
-    case, due_on = deadline.case, deadline.due_on
-    assert due_on is not None
+def _warning(item: WorkItem, case: Any, people: list[Any]) -> Draft:
+    assert item.deemed_on is not None
     with override(settings.LANGUAGE_CODE):
-        day = date_format(due_on)
-        named = {"reference": case.reference, "day": day, "basis": deadline.term.basis}
-        said = _("Case %(reference)s: the date is %(day)s (%(basis)s).") % named
-        heading = str(subject) % named
-    outbox.send(to=people, about=case.reference, subject=heading, body=said, at=current_act().at)
-    detail = {
-        "key": deadline.term.key,
-        "due": due_on.isoformat(),
-        "item": deadline.item_id,
+        named = {"reference": case.reference, "day": date_format(item.deemed_on)}
+        return Draft(
+            to=people,
+            about=case.reference,
+            subject=_("Will be deemed accepted: %(reference)s") % named,
+            body=_(
+                "Unless case %(reference)s is accepted, supplemented or declined by %(day)s, "
+                "the law takes it for accepted from the day it was received."
+            )
+            % named,
+        )
+
+
+def _announced(item: WorkItem, people: list[Any]) -> dict[str, Any]:
+    assert item.deemed_on is not None
+    return {
+        "item": item.pk,
+        "step": item.step,
+        "deemed_on": item.deemed_on.isoformat(),
         "told": [person.pk for person in people],
     }
-    audit.record(kind, case, basis=deadline.term.basis, detail=detail)
-
-
-def _supervisors(deadline: Deadline) -> list[Any]:
-    on = current_act().on
-    people = [
-        person
-        for unit in {_unit(deadline), _office(deadline.case)}
-        for person in holders(unit, Duty.SUPERVISOR, on=on)
-    ]
-    return list(dict.fromkeys(people))
-
-
-def _handlers(deadline: Deadline) -> list[Any]:
-    item = deadline.item
-    if item is None:
-        return []
-    if item.owner:
-        return [item.owner]
-    if item.unit is None:
-        return []
-    duty = Duty(item.queue.rpartition("/")[2])
-    return holders(item.unit, duty, on=current_act().on)
-
-
-def _unit(deadline: Deadline) -> Any:
-    item = deadline.item
-    return item.unit if item and item.unit else _office(deadline.case)
-
-
-def _office(case: Case) -> Any:
-    return case.unit_as[Role.OFFICE]

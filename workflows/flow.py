@@ -1,24 +1,29 @@
 """The vocabulary case types write their flows in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError
 from viewflow import this
 from viewflow.workflow import flow, lock
 from viewflow.workflow.activation import Activation
+from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.nodes import FunctionActivation, IfActivation, ViewActivation
 
 from accounts.models import Duty
 from forms.base import StepForm
 from workflows import audit, correspondence, deadlines
 from workflows.acts import current_act
-from workflows.models import Role, WorkItem
+from workflows.models import Purpose, Role, WorkItem
 
 __all__ = [
     "Ask",
     "CaseFlow",
     "Closed",
     "Decide",
+    "Deemed",
     "Duty",
     "Opened",
     "Role",
@@ -32,25 +37,44 @@ def _case(activation: Any) -> Any:
     return activation.process.case.typed
 
 
+class CaseLock(lock.SelectForUpdateLock):
+    """The one row lock of a case, waited for; an act has its transaction already."""
+
+    @contextmanager
+    def __call__(self, flow_class: Any, process_pk: int) -> Iterator[None]:
+        """Hold the process row to the end of the act.
+
+        :raises FlowLockFailed: if it stays locked by somebody else
+        """
+        process = flow_class.process_class.objects.filter(pk=process_pk)
+        try:
+            process.select_for_update().exists()
+        except DatabaseError as locked:
+            raise FlowLockFailed(f"process {process_pk} stays locked") from locked
+        yield
+
+
 class CaseFlow(flow.Flow):
     """A route through the units; one row lock per case, waited for."""
 
-    lock_impl = lock.SelectForUpdateLock(nowait=False, attempts=1)
+    lock_impl = CaseLock(nowait=False, attempts=1)
 
 
 class Opened(flow.StartHandle):
     """The case is received: its process begins and so do the clocks of the whole case."""
 
-    def __init__(self, clocks: Iterable[str] = ()) -> None:
+    def __init__(self, clocks: Iterable[str] = (), promised: Iterable[str] = ()) -> None:
         super().__init__(self._open)
-        self.clocks = tuple(clocks)
+        self.clocks, self.promised = tuple(clocks), tuple(promised)
 
     def _open(self, activation: Any, case: Any) -> Any:
         activation.process.save()
         case.process = activation.process
         case.save(update_fields=["process"])
         for key in self.clocks:
-            deadlines.start(case, key)
+            deadlines.start(case, {Purpose.LIMIT: key})
+        for key in self.promised:
+            deadlines.start(case, {Purpose.PROMISE: key})
         return activation.process
 
 
@@ -85,27 +109,41 @@ class _Step(flow.View):
         """Return the unit that has to do this step and the key of its queue."""
         raise NotImplementedError
 
+    def more_clocks(self) -> dict[str, str]:
+        """Return the clocks that run beside the limit: the key of a term for each purpose."""
+        return {}
+
     def open(self, task: Any, case: Any) -> None:
         """Put a work item for this step in its queue and start its clock."""
         unit, queue = self.queue(case)
         item = WorkItem(
             task=task,
             case_id=case.pk,
+            kind=case.kind,
             step=self.name,
             unit=unit,
             queue=queue,
             opened_at=current_act().at,
         )
-        deadlines.start(case, self.due, item=item)
+        deadlines.start(case, {Purpose.LIMIT: self.due, **self.more_clocks()}, item=item)
         detail = {"item": item.pk, "step": self.name, "queue": queue}
         audit.record("opened", case, detail=detail)
+
+
+@dataclass(frozen=True)
+class Deemed:
+    """What the law takes for done when an office is silent: the term, the answers it implies."""
+
+    key: str
+    answers: dict[str, Any]
 
 
 class Work(_Step):
     """A person with one duty in one unit of the case fills in one form.
 
-    ``due`` is the key of a term; ``not_by`` names earlier steps whose doers may not do
-    this one (casebook §2.1, two-person rule).
+    ``due`` is the key of a term and ``promised`` of a shorter one that the office has promised;
+    ``not_by`` names earlier steps whose doers may not do this one (casebook §2.1, two-person
+    rule); ``deemed`` says what silence means by law, never to the party's detriment.
     """
 
     def __init__(
@@ -114,10 +152,22 @@ class Work(_Step):
         duty: Duty,
         form: type[StepForm],
         due: str,
+        *,
         not_by: tuple[str, ...] = (),
+        promised: str | None = None,
+        deemed: Deemed | None = None,
     ) -> None:
         super().__init__(form, due)
         self.role, self.duty, self.not_by = role, duty, not_by
+        self.promised, self.deemed = promised, deemed
+
+    def more_clocks(self) -> dict[str, str]:
+        """Return the clocks that run beside the limit: the key of a term for each purpose."""
+        keys = {
+            Purpose.PROMISE: self.promised,
+            Purpose.DEEMED: self.deemed.key if self.deemed else None,
+        }
+        return {str(purpose): key for purpose, key in keys.items() if key}
 
     def queue(self, case: Any) -> tuple[Any, str]:
         """Return the unit with this role in the case, and its queue for the duty."""

@@ -1,6 +1,7 @@
 """Receive cases, and let the party withdraw them."""
 
 import secrets
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from accounts.standing import standing
 from records.models import Record
-from workflows import audit, correspondence, deadlines, work
+from workflows import audit, correspondence, deadlines, policy, work
 from workflows.acts import Refused, current_act
-from workflows.case_type import CaseType, case_type
+from workflows.case_type import CaseType, case_type, case_types
 from workflows.flow import close
 from workflows.models import Case, Involvement, Role
 from workflows.numbering import next_number
@@ -107,7 +108,9 @@ def own_case(by: Any, reference: str, *, on: date) -> Case:
     """
     codes = standing(by, on=on).codes
     mine: QuerySet[Case] = Case.objects.filter(party__credit_code__in=codes)
-    case = mine.filter(reference=reference).select_related("party", "record__subject").first()
+    types = (type_.label for type_ in case_types())
+    told = mine.select_related("party", "record__subject", *types)
+    case = told.filter(reference=reference).first()
     if case is None:
         raise NoSuchCase
     return case
@@ -179,6 +182,7 @@ def _record_receipt(case: Any, units: dict[str, str], form: Any) -> None:
         "units": units,
         "governed_on": case.governed_on.isoformat(),
         "governed_because": "day of application",
+        "conventions": asdict(policy.conventions(case)),
         "facts": {**form.facts(), **case.derived()},
     }
     personal = form.personal_facts()

@@ -1,7 +1,7 @@
 """The rule values in force: set by editions of the law, or by the office."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
@@ -13,7 +13,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.models import Unit
 from workflows.acts import current_act
 from workflows.calendar import Calendar
-from workflows.models import Day, Term
+from workflows.clock import Conventions
+from workflows.models import Case, Day, Rung, Term
 
 _T = TypeVar("_T")
 _memory: ContextVar[dict[Any, Any]] = ContextVar("read")
@@ -27,9 +28,9 @@ class NoTermInForce(Exception):
 class Edition:
     """Every rule value in force on one day."""
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, editions: Iterable[Term]) -> None:
         self.on = on
-        self._terms = {term.key: term for term in Term.objects.filter(in_force__contains=on)}
+        self._terms = {term.key: term for term in editions if term.is_in_force(on)}
 
     def term(self, key: str) -> Term:
         """Return one rule value.
@@ -56,7 +57,8 @@ class Edition:
 
 def edition(on: date) -> Edition:
     """Return the rule values in force on a day; read once in an act."""
-    return _remembered(("edition", on), lambda: Edition(on))
+    every = _remembered("editions", lambda: list(Term.objects.all()))
+    return _remembered(("edition", on), lambda: Edition(on, every))
 
 
 def unit_code(credit_code: str) -> str:
@@ -77,6 +79,39 @@ def calendar() -> Calendar:
     return _remembered("calendar", _calendar)
 
 
+def conventions(case: Case) -> Conventions:
+    """Return what the office has chosen where the law leaves it a choice."""
+    return conventions_on(case.governed_on)
+
+
+def conventions_on(day: date) -> Conventions:
+    """Return the office's choices in force on a day.
+
+    :raises NoTermInForce: if it has not chosen
+    """
+    terms = edition(day)
+    return Conventions(
+        pause_day_counts=terms.term("calc.pause_day_counts").value == "true",
+        next_worked_receipt=terms.term("calc.receipt_convention").value == "next_wd",
+        roll_publication=terms.term("calc.roll_publication").value == "true",
+    )
+
+
+def ladder_of(key: str) -> list[Rung]:
+    """Return the rungs that the clocks of a term climb, lowest first; read once in an act."""
+    every = _remembered("ladder", lambda: list(Rung.objects.all()))
+    fitting = [rung for rung in every if key.startswith(rung.terms)]
+    longest = max((rung.terms for rung in fitting), key=len, default="")
+    return [rung for rung in fitting if rung.terms == longest]
+
+
+def load_ladder(path: Path) -> int:
+    """Put a ``ladder.csv`` into the table and return how many rungs were new."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return sum(_add_rung(row) for row in rows)
+
+
 def load_terms(path: Path) -> int:
     """Put a ``terms.csv`` into the table and return how many rows were new.
 
@@ -91,20 +126,46 @@ def load_terms(path: Path) -> int:
 
 def load_days(path: Path) -> int:
     """Put a calendar file into the table and return how many days were new."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        days = [_day(row) for row in csv.DictReader(lines)]
     known = set(Day.objects.values_list("day", flat=True))
-    return len(Day.objects.bulk_create(day for day in days if day.day not in known))
+    return len(Day.objects.bulk_create(day for day in days_in(path) if day.day not in known))
+
+
+def days_in(path: Path) -> list[Day]:
+    """Return the days that a calendar file declares."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [_day(row) for row in csv.DictReader(lines)]
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Read each rule value at most once in the block; outside an act only."""
-    token = _memory.set({})
+def reading(known: dict[Any, Any] | None = None) -> Iterator[None]:
+    """Read each rule value at most once in the block; outside an act only.
+
+    What is ``known`` is not read at all, and what is read is added to it.
+    """
+    token = _memory.set({} if known is None else known)
     try:
         yield
     finally:
         _memory.reset(token)
+
+
+def supposing(*, calendar: Calendar | None = None, term: Term | None = None) -> dict[Any, Any]:
+    """Return what to know while ``reading`` as if the calendar or a term were another."""
+    known: dict[Any, Any] = {}
+    if calendar is not None:
+        known["calendar"] = calendar
+    if term is not None:
+        known["editions"] = [*Term.objects.all(), term]  # of two in force, the last one counts
+    return known
+
+
+def calendar_of(days: Mapping[date, bool]) -> Calendar:
+    """Return the calendar that declared days make, each worked or not."""
+    return Calendar(
+        holidays=frozenset(day for day, worked in days.items() if not worked),
+        makeup_days=frozenset(day for day, worked in days.items() if worked),
+        published_to=date(max(days, default=date.min).year, 12, 31),
+    )
 
 
 def _remembered(key: Any, read: Callable[[], _T]) -> _T:
@@ -122,12 +183,7 @@ def _unit_codes() -> dict[str, str]:
 
 
 def _calendar() -> Calendar:
-    days = dict(Day.objects.values_list("day", "is_worked"))
-    return Calendar(
-        holidays=frozenset(day for day, worked in days.items() if not worked),
-        makeup_days=frozenset(day for day, worked in days.items() if worked),
-        published_to=date(max(days, default=date.min).year, 12, 31),
-    )
+    return calendar_of(dict(Day.objects.values_list("day", "is_worked")))
 
 
 def _term(row: dict[str, str]) -> Term:
@@ -161,3 +217,18 @@ def _day(row: dict[str, str]) -> Day:
         is_worked=row["kind"] == "workday",
         notice=row["notice"],
     )
+
+
+def _add_rung(row: dict[str, str]) -> bool:
+    key = {"terms": row["terms"], "number": int(row["number"])}
+    return Rung.objects.get_or_create(**key, defaults=_rung(row))[1]
+
+
+def _rung(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "light": row["light"],
+        "after": int(row["after"]),
+        "tells": row["tells"],
+        "urges": row["urges"] == "yes",
+        "basis": row["basis"],
+    }

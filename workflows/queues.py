@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Unit
 from accounts.standing import Standing, standing
 from workflows.case_type import case_types
-from workflows.models import WorkItem
+from workflows.models import Urging, WorkItem
 
 PAGE = 50
 _State = WorkItem.State
@@ -42,7 +42,7 @@ def count_queue(viewer: Any, *, on: date, step: str = "") -> int:
 def steps_in_queue(viewer: Any, *, on: date) -> dict[tuple[str, str], int]:
     """Count the unclaimed work of the viewer's duties by kind of case and step."""
     mine = _unclaimed("").filter(queue__in=standing(viewer, on=on).queues)
-    counted = mine.values_list("case__kind", "step").annotate(n=Count("id")).order_by("step")
+    counted = mine.values_list("kind", "step").annotate(n=Count("id")).order_by("step")
     return {(kind, step): n for kind, step, n in counted}
 
 
@@ -94,6 +94,18 @@ def workload_for(viewer: Any, *, on: date) -> list[Load]:
     return [Load(units[unit], n, amber, red) for unit, n, amber, red in counted]
 
 
+def demands_on(viewer: Any, *, on: date) -> list[Urging]:
+    """Return the supervisors' demands that wait for an answer where the viewer works."""
+    open_ = Urging.objects.filter(answered_at=None, unit__in=standing(viewer, on=on).workplaces)
+    return list(_demanded(open_))
+
+
+def unanswered_for(viewer: Any, *, on: date) -> list[Urging]:
+    """Return the demands that the units the viewer watches have not answered."""
+    open_ = Urging.objects.filter(answered_at=None, unit__in=supervised_by(viewer, on=on))
+    return list(_demanded(open_)[:PAGE])
+
+
 def item_for(viewer: Any, item_id: int, *, on: date) -> WorkItem | None:
     """Return one step if it is the viewer's, their queue's or party's, or supervised by them."""
     types = (f"case__{type_.label}" for type_ in case_types())
@@ -119,6 +131,11 @@ def _may_see(item: WorkItem, viewer: Any, mine: Standing) -> bool:
 
 def _claimed_by(viewer: Any) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(owner=viewer.pk, state=_State.CLAIMED)
+
+
+def _demanded(open_: QuerySet[Urging]) -> QuerySet[Urging]:
+    related = ("deadline__case__party", "deadline__term", "deadline__item", "unit")
+    return open_.select_related(*related).order_by("answer_due_on", "pk")
 
 
 def _unclaimed(step: str) -> QuerySet[WorkItem]:

@@ -5,10 +5,20 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from workflows import escalation
+from workflows import alarm, checking, escalation
 
 
 @shared_task(name="workflows.tasks.sweep")
 def sweep(**_: Any) -> int:
     """Do everything that is due now."""
     return escalation.sweep(at=timezone.now()).told
+
+
+@shared_task(name="workflows.tasks.check_deadlines")
+def check_deadlines(**_: Any) -> int:
+    """Ask every running clock anew; return how many show something else than their log says."""
+    found = checking.check().differences
+    if found:
+        told = "\n".join(map(str, found))
+        alarm.raise_alarm("Xinban: due dates differ from their log", told)
+    return len(found)

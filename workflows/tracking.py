@@ -1,13 +1,14 @@
 """What a person may see of cases and records, and where a case stands. Reads only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,12 +17,14 @@ from forms import attachments
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record, Subject
-from workflows import audit, clock, policy, wording
+from workflows import audit, clock, policy, timing, wording
 from workflows.calendar import Calendar
-from workflows.case_type import Offer, case_type, case_types
-from workflows.clock import Due, Light
-from workflows.models import Case, Deadline, Entry, Involvement, WorkItem
+from workflows.case_type import CaseType, Offer, case_type, case_types
+from workflows.clock import Conventions, Due, Light
+from workflows.models import Case, Deadline, Entry, Involvement, Purpose, WorkItem
+from workflows.timing import TimeSpent
 
+_IN_THE_LOG_ONLY = {"clock_started", "clock_ended", "opened", "cancelled"}
 _OPEN = [WorkItem.State.OPEN, WorkItem.State.CLAIMED]
 
 
@@ -87,9 +90,10 @@ class Dossier:
 
     @property
     def history(self) -> list[Happening]:
-        """Everything that happened, oldest first, and who did it."""
+        """What happened, oldest first, and who did it; the log tells every turn of a clock."""
         names = names_in(self.log)
-        return [self._told(entry, names.get(entry.by, "")) for entry in self.log]
+        told = [entry for entry in self.log if entry.kind not in _IN_THE_LOG_ONLY]
+        return [self._told(entry, names.get(entry.by, "")) for entry in told]
 
     @property
     def timeline(self) -> list[Happening]:
@@ -97,6 +101,12 @@ class Dossier:
         told = {"received", *case_type(self.case.kind).moves}
         moves = [entry for entry in self.log if entry.kind in told]
         return [self._told(entry, "") for entry in moves]
+
+    def time_spent(self, *, on: date) -> TimeSpent:
+        """Return whose working days the case has taken so far."""
+        until = localdate(self.case.closed_at) if self.case.closed_at else on
+        heard = [audit.heard(entry) for entry in self.log]
+        return timing.time_spent(heard, policy.calendar(), until=until)
 
     def _told(self, entry: Entry, who: str) -> Happening:
         return Happening(entry.at, entry.kind, called(self.case, entry), who, entry.detail)
@@ -156,14 +166,23 @@ def organisations_of(viewer: Any, *, on: date) -> list[Subject]:
     return list(Subject.objects.filter(credit_code__in=codes).order_by("name"))
 
 
-def offers_of(records: Iterable[Record], *, on: date) -> dict[int, dict[str, Offer]]:
+def offers_of(records: Sequence[Record], *, on: date) -> dict[int, dict[str, Offer]]:
     """Return what may be asked for about each of several records, by kind of case."""
-    return {record.pk: offers_for(record, on=on) for record in records}
+    running = Case.objects.filter(record__in=records, closed_at=None)
+    told = running.values_list("record", "kind", "reference")
+    taken = {(record, kind): reference for record, kind, reference in told}
+    return {
+        record.pk: {
+            type_.label: _offer(type_, record, on, taken.get((record.pk, type_.label)))
+            for type_ in case_types()
+        }
+        for record in records
+    }
 
 
 def offers_for(record: Record, *, on: date) -> dict[str, Offer]:
     """Return what may be asked for about a record, by kind of case."""
-    return {type_.label: type_.opening.offer(record, on=on) for type_ in case_types()}
+    return offers_of([record], on=on)[record.pk]
 
 
 def waiting_in(cases: Sequence[Case], *, on: date) -> dict[int, list[Waiting]]:
@@ -187,8 +206,10 @@ def dossier_of(case: Case, *, on: date) -> Dossier:
     heard = [audit.heard(entry) for entry in log]
     running = case.deadlines.filter(ended_at=None).order_by("due_on", "id")
     found = running.select_related("term", "item__unit", "item__owner")
-    clocks = [_clock(deadline, heard, calendar, on) for deadline in found]
-    items = [clock.deadline.item for clock in clocks if clock.deadline.item]
+    law = _Law(calendar, _conventions(case, log))
+    clocks = [_clock(deadline, heard, law, on) for deadline in found]
+    limits = [clock.deadline for clock in clocks if clock.deadline.purpose == Purpose.LIMIT]
+    items = [deadline.item for deadline in limits if deadline.item]
     return Dossier(case, log, clocks, [_waiting(item, case, on) for item in items])
 
 
@@ -238,6 +259,14 @@ def state_of(case: Case, *, told_party: bool) -> str:
     return type_.told_party(case.state) if told_party else type_.told_staff(case.state)
 
 
+def _offer(type_: CaseType, record: Record, on: date, taken: str | None) -> Offer:
+    offer: Offer = type_.opening.offer(record, on=on)
+    if taken is None:
+        return offer
+    said = _("There is an open case about this record already: %(reference)s.")
+    return replace(offer, possible=False, reasons=(said % {"reference": taken},))
+
+
 def _waiting(item: WorkItem, case: Case, on: date) -> Waiting:
     item.case = case
     form = case_type(case.kind).flow.instance.node(item.step).form
@@ -245,13 +274,28 @@ def _waiting(item: WorkItem, case: Case, on: date) -> Waiting:
     return Waiting(item, str(form.title), who, str(form.why), item.due_on, item.light(on))
 
 
-def _clock(deadline: Deadline, heard: list[clock.Event], calendar: Calendar, on: date) -> Clock:
-    due = clock.due(heard, deadline.term.period, calendar)
+@dataclass(frozen=True)
+class _Law:
+    """What a case is counted by: the calendar, and the conventions its receipt names."""
+
+    calendar: Calendar
+    conventions: Conventions
+
+
+def _conventions(case: Case, log: list[Entry]) -> Conventions:
+    for entry in log:
+        if "conventions" in entry.detail:
+            return Conventions(**entry.detail["conventions"])
+    return policy.conventions(case)
+
+
+def _clock(deadline: Deadline, heard: list[clock.Event], law: _Law, on: date) -> Clock:
+    due = clock.due(heard, deadline.term.period, law.calendar, law.conventions)
     return Clock(
         deadline=deadline,
         due=due,
         light=deadline.light(on),
-        days_left=None if due.on is None else calendar.worked_between(on, due.on),
+        days_left=None if due.on is None else law.calendar.worked_between(on, due.on),
         certainty=wording.certainty(deadline.term.certainty),
         explanation=wording.explanation(due, case_type(deadline.case.kind).moves),
     )

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from workflows.calendar import ONE_DAY
 from workflows.clock import Due, Light, Period, Span, Unit
 
 STATUTORY = frozenset({"S", "M+", "seed", "C"})
@@ -34,9 +35,22 @@ EVENTS: Mapping[str, Any] = {
     "clock_resumed": gettext_lazy("Clock runs again"),
     "clock_extended": gettext_lazy("Time extended"),
     "clock_moved": gettext_lazy("Due date moved"),
+    "shortening_told": gettext_lazy("Earlier date announced"),
+    "calendar_loaded": gettext_lazy("Calendar loaded"),
     "clock_ended": gettext_lazy("Clock ended"),
     "reminded": gettext_lazy("Handler reminded"),
     "escalated": gettext_lazy("Supervisors told"),
+    "deemed_accepted": gettext_lazy("Deemed accepted by law"),
+    "deemed": gettext_lazy("Step overtaken by deemed acceptance"),
+    "deeming_announced": gettext_lazy("Deemed acceptance announced"),
+    "urging_answered": gettext_lazy("Demand answered"),
+    "proposed": gettext_lazy("Proposed"),
+    "proposal_granted": gettext_lazy("Proposal granted"),
+    "proposal_refused": gettext_lazy("Proposal refused"),
+    "suspended": gettext_lazy("Case suspended"),
+    "resumed": gettext_lazy("Case resumed"),
+    "start_corrected": gettext_lazy("Start of a clock corrected"),
+    "letter_issued": gettext_lazy("Letter issued"),
     "publication_stopped": gettext_lazy("Publication stopped"),
     "publication_confirmed": gettext_lazy("Looked at every place"),
 }
@@ -51,15 +65,19 @@ def certainty(tag: str) -> str:
 
 def length(period: Period) -> str:
     """Return a length of time in words."""
-    if period.unit == Unit.MONTHS:
-        said = ngettext("%(n)s month", "%(n)s months", period.length)
-    elif period.unit == Unit.CALENDAR_DAYS:
-        said = ngettext("%(n)s calendar day", "%(n)s calendar days", period.length)
-    elif period.length == 0:
+    return _counted(period.length, period.unit)
+
+
+def _counted(n: int, unit: Unit) -> str:
+    if unit == Unit.MONTHS:
+        said = ngettext("%(n)s month", "%(n)s months", n)
+    elif unit == Unit.CALENDAR_DAYS:
+        said = ngettext("%(n)s calendar day", "%(n)s calendar days", n)
+    elif n == 0:
         return _("the same working day")
     else:
-        said = ngettext("%(n)s working day", "%(n)s working days", period.length)
-    return said % {"n": period.length}
+        said = ngettext("%(n)s working day", "%(n)s working days", n)
+    return said % {"n": n}
 
 
 def explanation(due: Due, moves: Mapping[str, Any]) -> list[str]:
@@ -70,12 +88,28 @@ def explanation(due: Due, moves: Mapping[str, Any]) -> list[str]:
         "day": date_format(due.start),
         "length": length(due.period),
     }
-    return [first, *_extension(due), *map(_pause, due.pauses), *_counting(due)]
+    return [first, *_extension(due), *_pauses(due), *_counting(due), *_ending(due)]
+
+
+def conclusion(due: Due) -> str:
+    """Return the sentence that ends an explanation: the date itself."""
+    if due.on is None:
+        return _("There is no date before it runs again.")
+    return _("So it ends with the end of %(day)s.") % {"day": date_format(due.on)}
 
 
 def _extension(due: Due) -> Iterable[str]:
     if due.extended_by:
-        yield _("Extended by %(n)s.") % {"n": due.extended_by}
+        yield _("Extended by %(n)s.") % {"n": _counted(due.extended_by, due.period.unit)}
+
+
+def _pauses(due: Due) -> Iterable[str]:
+    for span in due.pauses:
+        if due.on is None or span.after < due.on:
+            yield _pause(span)
+    stood = [day for span in due.pauses for day in _stood(span, due)]
+    if stood:
+        yield _("Not counted, as it stood still: %(days)s.") % {"days": _days(stood)}
 
 
 def _pause(span: Span) -> str:
@@ -85,11 +119,28 @@ def _pause(span: Span) -> str:
     return said % {"first": date_format(span.after), "last": date_format(span.to)}
 
 
+def _stood(span: Span, due: Due) -> list[date]:
+    """Return the days of a pause, now over, that would have been counted."""
+    if span.to is None or due.on is None or span.after >= due.on:
+        return []
+    days = [span.after + (n + 1) * ONE_DAY for n in range((span.to - span.after).days)]
+    rests = due.excluded if due.period.unit == Unit.WORKING_DAYS else ()
+    return [day for day in days if day not in rests]
+
+
 def _counting(due: Due) -> Iterable[str]:
-    if due.period.unit == Unit.WORKING_DAYS and due.excluded:
+    if due.period.unit != Unit.WORKING_DAYS:
+        return
+    made_up = [d for d in due.worked_weekends if not any(span.holds(d) for span in due.pauses)]
+    if due.excluded:
         yield _("Rest days, not counted: %(days)s.") % {"days": _days(due.excluded)}
-    if due.period.unit == Unit.WORKING_DAYS and due.worked_weekends:
-        yield _("Weekend days worked, counted: %(days)s.") % {"days": _days(due.worked_weekends)}
+    if made_up:
+        yield _("Weekend days worked, counted: %(days)s.") % {"days": _days(made_up)}
+
+
+def _ending(due: Due) -> Iterable[str]:
+    if due.on in due.excluded:
+        yield _("The last day is a rest day; a period of publication does not move for it.")
     if due.rolled_from:
         yield _("The last day, %(day)s, is a rest day: it moves to the next working day.") % {
             "day": date_format(due.rolled_from)

@@ -16,7 +16,8 @@ from forms.base import StepForm
 from workflows import audit, deadlines
 from workflows.acts import Refused, current_act
 from workflows.case_type import case_type
-from workflows.models import Case, WorkItem
+from workflows.clock import DEEMED
+from workflows.models import Case, Purpose, WorkItem
 
 State = WorkItem.State
 
@@ -51,6 +52,18 @@ class TakenByAnother(Refused):
 
 class Busy(Refused):
     """Somebody is working on this case at this very moment. Try again in a few seconds."""
+
+    status = 409
+
+
+class StillTime(Refused):
+    """The time for this step is not over yet."""
+
+    status = 409
+
+
+class Suspended(Refused):
+    """The case is suspended: its clocks stand still and nobody may work on it until it resumes."""
 
     status = 409
 
@@ -132,9 +145,13 @@ def complete(item_id: int, *, by: Any, answers: Any, at: datetime) -> Any:
 
 
 def lapse(item_id: int, *, at: datetime) -> Any:
-    """Take silence for an answer: the party's time for a step is over; return the case."""
+    """Take silence for an answer: the party's time for a step is over; return the case.
+
+    :raises StillTime: if it is not
+    """
     with holding(item_id, by=None, at=at) as held:
         _check_free(held.item)
+        _check_over(held.item.due_on)
         held.case.lapsed = True
         held.activation().assign(None)
         _finish(held, "lapsed", {})
@@ -142,9 +159,34 @@ def lapse(item_id: int, *, at: datetime) -> Any:
         return held.case
 
 
+def deem(item_id: int, *, at: datetime) -> Any:
+    """Take an office's silence for what the law says it means; return the case.
+
+    Counted from the day the application was received (行政许可法 §32). Never to the party's
+    detriment: a flow can only name answers that move the case on. Whoever had claimed the
+    step did not do it.
+
+    :raises StillTime: if the office's time is not over
+    """
+    with holding(item_id, by=None, at=at) as held:
+        if not held.item.is_open:
+            _check_free(held.item)
+        _check_over(held.item.deemed_on)
+        _take_away(held)
+        answers = held.node.deemed.answers
+        for fact, value in answers.items():
+            setattr(held.case, fact, value)
+        _record_deeming(held)
+        _finish(held, "deemed", answers)
+        _send_on(held)
+        return held.case
+
+
 def form_for(item: WorkItem, *, by: Any, on: Any, answers: Any = None) -> StepForm:
     """Return the form of a step, blank or with answers."""
-    form: StepForm = item.task.flow_task.form(answers, case=item.case.typed, by=by, on=on)
+    form: StepForm = item.task.flow_task.form(
+        answers, case=item.case.typed, by=by, on=on, overdue=_is_overdue(item, on)
+    )
     return form
 
 
@@ -167,12 +209,15 @@ def holding(item_id: int, *, by: Any, at: datetime) -> Iterator[_Held]:
     :raises Busy: if the case stays locked
     """
     with audit.act(by=by, at=at):
-        found = WorkItem.objects.filter(pk=item_id).values_list("case__kind", "case__process_id")
+        found = WorkItem.objects.filter(pk=item_id).values_list("kind", "case__process_id")
         kind, process_id = found.first() or (None, None)
         if kind is None:
             raise NoSuchWork
         with locking(kind, process_id):
-            yield _read(item_id, kind)
+            held = _read(item_id, kind)
+            if held.case.suspended_at:
+                raise Suspended
+            yield held
 
 
 @contextmanager
@@ -252,6 +297,25 @@ def _check_mine(item: WorkItem, by: Any) -> None:
         _check_free(item)
 
 
+def _check_over(last_day: Any) -> None:
+    if last_day is None or current_act().on <= last_day:
+        raise StillTime
+
+
+def _take_away(held: _Held) -> None:
+    if held.item.state == State.CLAIMED:
+        held.activation().unassign()
+        _mark(held.item, State.OPEN, owner=None, claimed_at=None)
+    held.activation().assign(None)
+
+
+def _record_deeming(held: _Held) -> None:
+    running = held.item.deadlines.filter(purpose=Purpose.DEEMED, ended_at=None)
+    clock = running.select_related("term").get()
+    detail = {"as_of": clock.started_on.isoformat(), "noticed": current_act().on.isoformat()}
+    audit.record(DEEMED, held.case, basis=clock.term.basis, detail=detail)
+
+
 def _take(held: _Held, by: Any) -> None:
     held.activation().assign(by)
     _mark(held.item, State.CLAIMED, owner=by, claimed_at=current_act().at)
@@ -259,7 +323,7 @@ def _take(held: _Held, by: Any) -> None:
 
 
 def _record_answers(held: _Held, by: Any, answers: Any) -> None:
-    form = held.node.form(answers, case=held.case, by=by, on=current_act().on)
+    form = form_for(held.item, by=by, on=current_act().on, answers=answers)
     if not form.is_valid():
         raise AnswersRefused(form)
     form.record_on(held.case)
@@ -275,6 +339,11 @@ def bind(form: StepForm, case: Any) -> None:
     files = [file.pk for file in form.attachments()]
     if files and attachments.bind(files, about=case.reference) < len(files):
         raise FileUsed
+
+
+def _is_overdue(item: WorkItem, on: Any) -> bool:
+    """Test that an office is late with a step; only an office has to explain itself."""
+    return item.unit_id is not None and item.due_on is not None and on > item.due_on
 
 
 def _finish(

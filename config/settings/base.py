@@ -132,6 +132,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 # The sweep of the deadlines beats once a minute; two missed beats are an alarm.
 HEARTBEAT_MAX_AGE_SECONDS = env.int("HEARTBEAT_MAX_AGE_SECONDS", default=180)
+HEARTBEAT_KEEP_DAYS = env.int("HEARTBEAT_KEEP_DAYS", default=30)
+# Whom to write to when the sweep is silent, past the outbox: ALARM_RECIPIENTS=a@x,b@y.
+ALARM_RECIPIENTS = env.list("ALARM_RECIPIENTS", default=[])
+WATCH_INTERVAL_SECONDS = env.int("WATCH_INTERVAL_SECONDS", default=60)
+ALARM_MAIL_TIMEOUT_SECONDS = env.int("ALARM_MAIL_TIMEOUT_SECONDS", default=5)
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=90)
 
 STATIC_URL = "static/"

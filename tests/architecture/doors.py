@@ -8,7 +8,10 @@ PARTY = {role for role, sights in ROLES.items() if "party" in sights}
 CASE = {role for role, sights in ROLES.items() if "case" in sights}
 STEP = {role for role, sights in ROLES.items() if "step" in sights}
 QUEUE = {role for role, sights in ROLES.items() if "queue" in sights}
-WORKERS = {"clerk", "acceptor", "handler", "other acceptor"}
+WORKERS = {"clerk", "acceptor", "handler", "approver", "office approver", "other acceptor"}
+DEMANDED = {role for role, sights in ROLES.items() if "demand" in sights}
+DECIDES = {role for role, sights in ROLES.items() if "proposal" in sights}
+DECIDES_ON_LAW = {role for role, sights in ROLES.items() if "edition" in sights}
 WATCHERS = {"supervisor", "other supervisor", "office supervisor", "auditor"}
 NOBODY = set()
 # Who stands to case B as these stand to case A.
@@ -17,6 +20,7 @@ MIRRORED = {
     "acceptor": "other acceptor",
     "supervisor": "other supervisor",
     "handler": None,
+    "approver": None,
 }
 
 # To whom a page opens that is asked about a case of the finding unit.
@@ -41,8 +45,17 @@ PAGES = {
     "work-claim": NOBODY,
     "work-release": NOBODY,
     "desk-case": CASE & WORKERS,
+    "case-what-if": CASE & WORKERS,
+    "propose": CASE & WORKERS,
+    "proposals": WORKERS,
+    "proposal-decide": NOBODY,
+    "term-decide": NOBODY,
+    "demands": WORKERS,
+    "demand-answer": NOBODY,
     "oversight": WATCHERS,
     "workload": WATCHERS,
+    "what-if": WATCHERS,
+    "term-propose": {"office supervisor"},  # whose units have no say in the rules only ask
     "oversight-case": CASE & WATCHERS,
     "oversight-log": CASE & WATCHERS,
     "health-live": EVERYBODY,
@@ -73,10 +86,31 @@ OF_THE_ACCOUNT = {
     "account_reset_password_from_key_done",
     "account_reset_password_done",
 }
+# What is posted with it; to the other doors nothing.
+SAID = {
+    "propose": {"cause": "court", "reason": "等待裁定。"},
+    "proposal-decide": {"answer": "grant"},
+    "term-decide": {"answer": "grant"},
+    "term-propose": {
+        "key": "repair.ndrc.accept",
+        "value": "2",
+        "since": "2026-11-01",
+        "open_cases": "keep",
+        "basis": "本办内部规定",
+        "certainty": "L",
+        "reason": "提速。",
+    },
+    "demand-answer": {"answer": "今日办结。"},
+}
 # Who may do what is posted; to everything else, and to all others, the house says no.
 DEEDS = {
     "withdraw": PARTY,
     "work-claim": QUEUE,
+    "propose": CASE & WORKERS,
+    "proposal-decide": DECIDES,
+    "term-propose": {"office supervisor"},
+    "term-decide": DECIDES_ON_LAW,
+    "demand-answer": DEMANDED,
 }
 # Who is answered by an operation of the API about the same case.
 OPERATIONS = {

@@ -328,14 +328,14 @@ class TestTheCaseInTheReadme:
         )
 
         assert len(told) == 5
-        assert "Forty-one events" in text_of(README)
-        assert len(kinds) == 41
+        assert "Fifty-three events" in text_of(README)
+        assert len(kinds) == 53
         for first, last, names in told:
             happened = [entry["kind"] for entry in kinds[int(first) - 1 : int(last or first)]]
             assert names.split(" · ") == happened
 
     def test_is_due_on_the_days_it_is_told(self, case):
-        told = re.findall(r"(repair[\w.]+)  \d+ WD  due (\S+)", text_of(README))
+        told = re.findall(r"((?:repair|general)[\w.]+)  \d+ WD  due (\S+)", text_of(README))
         due = Deadline.objects.filter(case=case).values_list("term__key", "due_on")
 
         assert sorted(set(told)) == sorted({(key, day.isoformat()) for key, day in due})

@@ -25,6 +25,7 @@ from tests.architecture.doors import (
     OPEN_SCHEMA,
     OPERATIONS,
     PAGES,
+    SAID,
     TAKE_EVERY_METHOD,
     about,
 )
@@ -40,7 +41,7 @@ REFUSALS = {400, 401, 403, 404, 405, 409, 415, 422}
 class Target:
     """One case, and the values that stand for it in an address."""
 
-    def __init__(self, case):
+    def __init__(self, world, case):  # noqa: F811
         letter = Letter.objects.filter(about=case.reference).first()
         file = Attachment.objects.get(about=case.reference)
         self.secrets = {case.reference, case.party.name, case.record.document_number}
@@ -53,6 +54,8 @@ class Target:
             "file_id": file.pk,
             "object_id": case.pk,
             "kind": "repair",
+            "urging_id": world.demand.pk,
+            "proposal_id": world.proposal.pk,
             "app_label": "workflows",
             "content_type_id": 1,
             "id": 1,
@@ -61,6 +64,14 @@ class Target:
             "rest": "none",
             "url": "none",
         }
+        self.others = {
+            "propose": {"kind": "suspend"},
+            "term-decide": {"proposal_id": world.edition.pk},
+        }
+
+    def address(self, name, pattern):
+        """Return the address of a door that leads to the case."""
+        return filled(pattern, self.values | self.others.get(name, {}))
 
     def told_in(self, response, path):
         """Return what of the case an answer tells that the question did not."""
@@ -82,7 +93,7 @@ def doors(world, monkeypatch):  # noqa: F811
 
 
 def target_of(doors, which):
-    return Target(getattr(doors, which))
+    return Target(doors, getattr(doors, which))
 
 
 def browser(doors, role):
@@ -176,7 +187,7 @@ class TestAPage:
         target = target_of(doors, which)
         for visitor, role in everybody(doors, browser):
             for name, pattern in pages():
-                path, may = filled(pattern, target.values), role in about(PAGES[name], which)
+                path, may = target.address(name, pattern), role in about(PAGES[name], which)
                 response = visitor.get(path)
                 said = (role, path, response.status_code)
                 assert (response.status_code == 200) is may, said
@@ -199,11 +210,12 @@ class TestAPage:
         target = target_of(doors, "a")
         for visitor, role in everybody(doors, browser):
             for name, pattern in pages():
-                path = filled(pattern, target.values)
+                path = target.address(name, pattern)
                 may = method == "post" and role in DEEDS.get(name, NOBODY)
+                said_with_it = SAID.get(name) if method == "post" else None
                 with undone():
                     before = Entry.objects.count()
-                    response = getattr(visitor, method)(path)
+                    response = getattr(visitor, method)(path, said_with_it)
                     written = Entry.objects.count() - before
                 said = (role, method, path, response.status_code)
                 assert bool(written) is may, said

@@ -290,10 +290,21 @@ class TestPages:
         clerk.claims("check", repair, at=TUESDAY)
         assert english_at(client, step, reverse("desk-case", args=[repair.reference])) == {}
 
+    def test_speak_chinese_where_a_second_person_decides(self, client, repair, clerk):
+        client.force_login(clerk.user)
+        case = repair.reference
+        kinds = ("suspend", "resume", "extend", "correct_start")
+        pages = [reverse("propose", args=[case, kind]) for kind in kinds]
+        pages += [reverse("proposals"), reverse("demands"), reverse("case-what-if", args=[case])]
+        assert english_at(client, *pages) == {}
+
     def test_speak_chinese_in_oversight(self, client, repair, office_supervisor):
         client.force_login(office_supervisor)
         case = reverse("oversight-case", args=[repair.reference])
         assert english_at(client, reverse("oversight"), reverse("workload"), case) == {}
+        words = {"repair", "ndrc", "decide"}  # the key of a rule value, as an example
+        asked = [reverse("what-if"), reverse("term-propose")]
+        assert english_at(client, *asked) == dict.fromkeys(asked, words)
 
     def test_speak_chinese_to_the_operator(self, admin_client):
         words = english_at(admin_client, reverse("admin:index"))

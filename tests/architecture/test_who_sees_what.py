@@ -14,14 +14,17 @@ from records.models import Record, Subject
 from tests.actors import Applicant, open_item
 from tests.conftest import SINCE, _caseworker
 from tests.workflows.walks import APPLIED, open_a_repair, walk
-from workflows import queues, tracking
-from workflows.models import WorkItem
+from workflows import editions, proposals, queues, simulation, tracking
+from workflows.models import Proposal, Purpose, Urging, WorkItem
+from workflows.simulation import WhatIf
 
 ON = dt.date(2026, 10, 12)
 LATE = dt.date(2026, 12, 1)
-ROOMS = (queues, tracking, outbox)
+ROOMS = (queues, tracking, outbox, proposals, editions, simulation)
 
 # What is there: a case A at the finding unit (its party asked once), two cases B elsewhere.
+# A is late and a supervisor demands an answer; somebody proposes to suspend it, and somebody
+# of the credit office to change the law ("edition"; "rules": may propose such a change).
 # Each role, and what of A it may see: its case, its step in a queue, what its party may see.
 ROLES = {
     "anonymous": set(),
@@ -29,13 +32,15 @@ ROLES = {
     "stranger": set(),  # acts for another organisation, the party of case B
     "applicant": {"party", "case", "record"},
     "former representative": set(),
-    "clerk": {"case"},
-    "acceptor": {"case", "queue", "step"},
-    "handler": {"case"},
+    "clerk": {"case", "rules"},
+    "acceptor": {"case", "queue", "step", "demand"},
+    "handler": {"case", "demand"},
+    "approver": {"case", "demand", "proposal"},
+    "office approver": {"case", "rules", "edition"},
     "other acceptor": set(),  # the same duty in another unit, which has case B
     "supervisor": {"case", "late", "step"},
     "other supervisor": set(),
-    "office supervisor": {"case", "late", "step"},
+    "office supervisor": {"case", "late", "step", "rules"},
     "auditor": {"case", "late", "step"},
     "former acceptor": set(),
     "deactivated acceptor": set(),
@@ -51,6 +56,9 @@ class World:
         self.letter = Letter.objects.filter(about=a.reference).first()
         self.file = Attachment.objects.get(about=a.reference)
         self.unused = Attachment.objects.get(about="", name="未用.pdf")
+        self.demand = Urging.objects.get(deadline__case=a)
+        self.proposal = a.proposals.get()
+        self.edition = Proposal.objects.get(case=None)
         self.message = Message.objects.filter(about=a.reference).first()
 
     def who(self, role):
@@ -97,6 +105,9 @@ def world(applicant, penalty, staff, bureau, office, bureau_supervisor, office_s
         walk(b, "check:yes", cast)
     applicant.hands_in("未用.pdf", at=APPLIED)
 
+    _demand(a, bureau)
+    _propose(a, staff["handler"].user, office_supervisor)
+
     former = _caseworker(bureau, Duty.ACCEPTOR, "former")
     former.user.memberships.update(until=past)
     deactivated = _caseworker(bureau, Duty.ACCEPTOR, "deactivated")
@@ -110,6 +121,8 @@ def world(applicant, penalty, staff, bureau, office, bureau_supervisor, office_s
         "clerk": staff["clerk"].user,
         "acceptor": staff["acceptor"].user,
         "handler": staff["handler"].user,
+        "approver": staff["approver"].user,
+        "office approver": _caseworker(office, Duty.APPROVER, "office approver").user,
         "other acceptor": _caseworker(other_unit, Duty.ACCEPTOR, "other acceptor").user,
         "supervisor": bureau_supervisor,
         "other supervisor": _caseworker(other_unit, Duty.SUPERVISOR, "other supervisor").user,
@@ -119,6 +132,21 @@ def world(applicant, penalty, staff, bureau, office, bureau_supervisor, office_s
         "deactivated acceptor": deactivated.user,
     }
     return World(people, a, b)
+
+
+def _demand(case, unit):
+    clock = open_item(case, "examine").deadlines.get(purpose=Purpose.LIMIT)
+    told = {"rung": 2, "opened_at": APPLIED, "answer_due_on": ON}
+    Urging.objects.create(deadline=clock, unit=unit, **told)
+
+
+def _propose(case, handler, office_supervisor):
+    at = APPLIED + dt.timedelta(hours=6)
+    told = {"cause": "court", "reason": "等待裁定。"}
+    proposals.propose("suspend", case.reference, by=handler, at=at, **told)
+    told = {"value": "5", "since": dt.date(2026, 11, 1), "basis": "示例", "certainty": "L"}
+    told |= {"open_cases": editions.KEEP, "reason": "提速。"}
+    editions.propose("repair.ndrc.decide", by=office_supervisor, at=at, **told)
 
 
 def _sees(found, wanted):
@@ -137,6 +165,21 @@ READS = {
         "late",
         lambda w, who: w.step.unit in queues.supervised_by(who, on=ON),
     ),
+    "queues.demands_on": ("demand", lambda w, who: _sees(queues.demands_on(who, on=ON), w.demand)),
+    "queues.unanswered_for": (
+        "late",
+        lambda w, who: _sees(queues.unanswered_for(who, on=ON), w.demand),
+    ),
+    "proposals.open_for": (
+        "proposal",
+        lambda w, who: _sees(proposals.open_for(who, on=ON), w.proposal),
+    ),
+    "editions.open_for": (
+        "edition",
+        lambda w, who: _sees(editions.open_for(who, on=ON), w.edition),
+    ),
+    "editions.may_propose": ("rules", lambda w, who: editions.may_propose(who, on=ON)),
+    "simulation.of_stock": ("late", lambda w, who: _foresees(w, who)),
     "queues.item_for": (
         "step",
         lambda w, who: queues.item_for(who, w.step.pk, on=ON) is not None,
@@ -189,8 +232,19 @@ ABOUT_WHAT_IS_SEEN = {
     "tracking.state_of",
     "tracking.called",
     "tracking.names_in",
+    "proposals.of_case",
+    "simulation.of_case",
+    "simulation.edition",
+}
+# These do something; who may is tried in test_doors.py and beside the verbs' own tests.
+VERBS = {
     "outbox.send",
+    "outbox.post",
     "outbox.mark_read",
+    "proposals.propose",
+    "proposals.decide",
+    "editions.propose",
+    "editions.decide",
 }
 
 
@@ -211,6 +265,12 @@ def _loads(world, who):
     return any(load.unit == world.step.unit for load in queues.workload_for(who, on=ON))
 
 
+def _foresees(world, who):
+    new = simulation.edition("repair.ndrc.accept", value="1", unit=None, since=APPLIED.date())
+    found = simulation.of_stock(WhatIf(term=new, moves_open=True), viewer=who, on=ON)
+    return world.a.pk in {change.deadline.case_id for change in found.changes}
+
+
 def public_functions():
     for room in ROOMS:
         short = room.__name__.rpartition(".")[2]
@@ -221,18 +281,19 @@ def public_functions():
 
 class TestTheTable:
     def test_knows_every_function_that_reads(self):
-        known = {*READS, *BY_THEMSELVES, *ABOUT_WHAT_IS_SEEN}
+        known = {*READS, *BY_THEMSELVES, *ABOUT_WHAT_IS_SEEN, *VERBS}
         unknown = {name for name, _function in public_functions()} - known
 
         assert unknown == set(), "say in this file who may see what these return"
 
     def test_names_no_function_twice_and_none_that_asks_for_no_viewer(self):
-        assert not set(READS) & (BY_THEMSELVES | ABOUT_WHAT_IS_SEEN)
+        assert not set(READS) & (BY_THEMSELVES | ABOUT_WHAT_IS_SEEN | VERBS)
         for name, function in public_functions():
             takes_viewer = "viewer" in inspect.signature(function).parameters
             code_is_enough = name == "tracking.case_by_query_code"
-            assert takes_viewer or code_is_enough or name in ABOUT_WHAT_IS_SEEN, name
-            assert not (takes_viewer and name in ABOUT_WHAT_IS_SEEN), name
+            asks_for_none = name in ABOUT_WHAT_IS_SEEN | VERBS
+            assert takes_viewer or code_is_enough or asks_for_none, name
+            assert not (takes_viewer and asks_for_none), name
 
 
 class TestEveryReader:

@@ -8,23 +8,41 @@ REFUSALS = [
     gettext_noop("A rule value in a file has another edition here for the same days."),
     gettext_noop("A unit in the file cannot be loaded."),
     gettext_noop("An answer is missing or invalid."),
+    gettext_noop("In its present state this case cannot wait for a supplement."),
     gettext_noop("No PDF can be made on this machine; read and print the letter as a page."),
+    gettext_noop("No edition of this term is in force on that day, so none can be changed."),
+    gettext_noop("No such clock runs in this case."),
     gettext_noop("One of the files has just become part of another case. Hand it in again."),
+    gettext_noop("Say whether you grant or refuse it."),
+    gettext_noop("Say why it is late, and by when it will be done."),
     gettext_noop("Somebody else was faster."),
     gettext_noop(
         "Somebody is working on this case at this very moment. Try again in a few seconds."
     ),
     gettext_noop("The authority that made this decision does not work with this service."),
+    gettext_noop("The calendar file is wrong, so nothing of it was loaded."),
     gettext_noop("The case has been decided; it can no longer be withdrawn."),
+    gettext_noop(
+        "The case is suspended: its clocks stand still and nobody may work on it until it resumes."
+    ),
     gettext_noop("The file cannot be imported."),
     gettext_noop("The law does not allow this application now."),
+    gettext_noop("The law does not allow this here."),
+    gettext_noop("The time for this step is not over yet."),
+    gettext_noop("The value or the unit is not one that this term can have."),
     gettext_noop("There is an open case about this record already."),
     gettext_noop("There is no such case, or it is not yours to see."),
+    gettext_noop("There is no such demand, or it is not your unit's to answer."),
+    gettext_noop("There is no such proposal, or it is not your unit's."),
     gettext_noop("There is no such record of an organisation you represent."),
     gettext_noop("There is no such step, or it is not yours to see."),
+    gettext_noop("This demand has been answered."),
+    gettext_noop("This proposal has been decided."),
     gettext_noop("This step belongs to another unit or to another duty."),
     gettext_noop("This step is asked of the party, who answers it without claiming it."),
+    gettext_noop("Who has proposed something may not decide on it."),
     gettext_noop("You did an earlier step of this case; the law wants a second person here."),
+    gettext_noop("Your unit has no part in this, or your duty does not reach so far."),
 ]
 
 # What Django and viewflow say and have no Chinese for.

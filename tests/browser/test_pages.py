@@ -26,9 +26,13 @@ LOOKS = [
 ]
 FACES = {
     "applicant": ["anonymous", "applicant"],
-    "desk": ["clerk", "acceptor", "reviewer", "handler", "approver", "office_handler"],
+    "desk": [
+        *("clerk", "acceptor", "reviewer", "handler", "approver"),
+        *("office_handler", "office_approver"),
+    ],
     "oversight": ["supervisor", "auditor"],
 }
+QUESTION = "key=repair.ndrc.decide&value=3&since=2026-09-01&open_cases=move"
 # What each role looks at; a page that refuses comes with the status of the refusal.
 PAGES = {
     "anonymous": [
@@ -77,24 +81,51 @@ PAGES = {
         "/desk/work/{received_item}/",
         "/desk/work/{claimed_item}/",
         "/desk/cases/{closed}/",
+        "/desk/demands/",
+        "/desk/proposals/",
         ("/desk/work/{pushed_item}/", 404),
+        ("/oversight/what-if/", 403),
     ],
     "acceptor": ["/desk/", "/desk/queue/", "/desk/work/{pushed_item}/"],
     "reviewer": ["/desk/work/{review_item}/"],
-    "handler": ["/desk/work/{verify_item}/", "/desk/work/{verified_item}/", "/desk/queue/"],
-    "approver": ["/desk/work/{decide_item}/"],
+    "handler": [
+        "/desk/work/{verify_item}/",
+        "/desk/work/{verified_item}/",
+        "/desk/queue/",
+        "/desk/demands/",
+        "/desk/cases/{verify}/",
+        "/desk/cases/{verify}/propose/suspend/",
+        "/desk/cases/{verify}/propose/resume/",
+        "/desk/cases/{verify}/propose/extend/",
+        "/desk/cases/{verify}/propose/correct_start/",
+        "/desk/cases/{verify}/what-if/",
+        "/desk/cases/{verify}/what-if/?event=suspend&days=6",
+        "/desk/cases/{verify}/what-if/?event=extend&days=6",
+    ],
+    "approver": ["/desk/work/{decide_item}/", "/desk/proposals/"],
+    "office_approver": ["/desk/proposals/"],
     "office_handler": ["/desk/work/{confirm_item}/", "/letters/{closing}/"],
     "supervisor": [
         "/oversight/",
         "/oversight/workload/",
         "/oversight/cases/{asked}/",
         "/oversight/cases/{asked}/log/",
+        "/oversight/what-if/",
+        f"/oversight/what-if/?{QUESTION}",
+        f"/oversight/what-if/?{QUESTION.replace('move', 'keep')}",
+        "/oversight/terms/propose/",
         ("/oversight/cases/XF-2026-999999/", 404),
     ],
-    "auditor": ["/oversight/", "/oversight/cases/{closed}/log/"],
+    "auditor": [
+        "/oversight/",
+        "/oversight/what-if/",
+        "/oversight/cases/{closed}/log/",
+        ("/oversight/terms/propose/", 403),
+    ],
 }
 NO_PAGES = {
     *("withdraw", "work-claim", "work-release", "set_language"),  # only ever posted to
+    *("proposal-decide", "term-decide", "demand-answer"),  # likewise
     *("letter-pdf", "file", "health-live", "health-ready", "health-clock"),  # no HTML
     # E-mail addresses are kept by the operators: these lead nowhere without one to confirm.
     *("account_email", "account_email_verification_sent", "account_confirm_email"),

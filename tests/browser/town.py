@@ -6,8 +6,9 @@ from accounts.models import Duty, Membership, User
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record
-from tests.conftest import SINCE
-from tests.workflows.walks import GRANTED, open_a_repair, walk
+from tests.conftest import SINCE, _caseworker
+from tests.workflows.walks import GRANTED, at, open_a_repair, walk
+from workflows import editions, escalation, proposals
 
 # The route of each case, told as in tests/workflows/walks.py.
 CASES = {
@@ -34,6 +35,8 @@ class Town:
         self.cases = {name: self._tell(n, applicant, cast, name) for n, name in enumerate(CASES)}
         self.young = _another(penalty, 90, dt.date(2026, 8, 1))
         self.free = _another(penalty, 91, penalty.decided_on)
+        self._propose(at("09-29", 9))
+        escalation.sweep(at=at("09-29", 9))  # the steps not checked yet are late: a demand
 
     def case(self, name):
         return self.cases[name].reference
@@ -46,6 +49,15 @@ class Town:
 
     def file(self):
         return Attachment.objects.filter(about=self.case("closed")).first().pk
+
+    def _propose(self, now):
+        told = {"key": "repair.ndrc.decide", "length": 3, "reason": "案情复杂，需现场核实。"}
+        by = self.people["handler"]
+        proposals.propose("extend", self.case("verify"), by=by, at=now, **told)
+        told = {"value": "5", "since": dt.date(2026, 11, 1), "basis": "示例", "certainty": "L"}
+        told |= {"open_cases": editions.KEEP, "reason": "提速。"}
+        by = self.people["supervisor"]
+        editions.propose("repair.ndrc.decide", by=by, at=now, **told)
 
     def _tell(self, number, applicant, cast, name):
         case = open_a_repair(applicant, _another(self.penalty, number, self.penalty.decided_on))
@@ -74,9 +86,11 @@ def _people(applicant, staff, bureau, office):
     Membership.objects.create(user=auditor, unit=office, duty=Duty.AUDITOR, since=SINCE)
     supervisor = User.objects.create_user("supervisor", display_name="督办示例")
     Membership.objects.create(user=supervisor, unit=office, duty=Duty.SUPERVISOR, since=SINCE)
+    office_approver = _caseworker(office, Duty.APPROVER, "office_approver").user
     operator = User.objects.create_superuser("operator", display_name="运维示例")
     # The page that asks for a password once more is for those who have one.
     applicant.user.set_password("示例-correct-horse")
     applicant.user.save(update_fields=["password"])
     rest = {"auditor": auditor, "supervisor": supervisor, "operator": operator}
+    rest["office_approver"] = office_approver
     return {"anonymous": None, "applicant": applicant.user, **by_duty, **rest}

@@ -55,6 +55,8 @@ def _due(day):
         "certainty_zh": "依据待核",
         "certainty_en": "basis to be confirmed",
         "provisional": False,
+        "counting_zh": "自2026年9月28日起算，当日不计入。",
+        "counting_en": "Starts on 28 September 2026, which is not counted.",
     }
 
 

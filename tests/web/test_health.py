@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.conftest import TUESDAY
+from tests.workflows.walks import open_a_repair, walk
 from workflows import escalation
 from workflows.models import Heartbeat
 
@@ -51,14 +52,33 @@ class TestClock:
         at(TUESDAY + dt.timedelta(seconds=60))
         told = client.get("/health/clock")
         assert told.status_code == 200
-        assert told.json()["age_seconds"] == 60
+        assert (told.json()["age_seconds"], told.json()["problem"]) == (60, "")
         assert dt.datetime.fromisoformat(told.json()["at"]) == TUESDAY
 
     @pytest.mark.parametrize(("age", "status"), [(180, 200), (181, 503)])
     def test_is_no_after_three_minutes_of_silence(self, client, db, at, age, status, settings):
         settings.HEARTBEAT_MAX_AGE_SECONDS = 180
-        Heartbeat.objects.create(at=TUESDAY, examined=3, told=2, failed=1)
+        Heartbeat.objects.create(at=TUESDAY, examined=3, told=2, failed=0)
         at(TUESDAY + dt.timedelta(seconds=age))
         told = client.get("/health/clock")
-        assert (told.status_code, told.json()["failed"]) == (status, 1)
+        assert (told.status_code, told.json()["told"]) == (status, 2)
+        assert bool(told.json()["problem"]) is (status == 503)
         assert "no-cache" in told.headers["Cache-Control"]
+
+    def test_is_no_after_a_sweep_that_failed_on_something(self, client, db, at):
+        Heartbeat.objects.create(at=TUESDAY, examined=3, told=2, failed=1)
+        at(TUESDAY)
+        told = client.get("/health/clock")
+        assert (told.status_code, told.json()["failed"]) == (503, 1)
+
+    def test_is_no_when_the_sweep_left_something_undone(
+        self, client, applicant, penalty, staff, at
+    ):
+        cast = {**staff, "applicant": applicant}
+        walk(open_a_repair(applicant, penalty), "check:yes", cast)
+        late = TUESDAY + dt.timedelta(days=14)
+        Heartbeat.objects.create(at=late, examined=0, told=0, failed=0)
+        at(late)
+        told = client.get("/health/clock")
+        assert (told.status_code, told.json()["left"]) == (503, 1)
+        assert told.json()["problem"]

@@ -208,8 +208,8 @@ class TestAPause:
             resumed(day("09-07")),
             resumed(day("09-10")),
         )
-        assert found.pauses == (clock.Span(day("09-02"), day("09-07")),)
-        assert found.on == day("09-09")
+        assert found.pauses == (clock.Span(day("09-02"), day("09-10")),)
+        assert found.on == day("09-14")  # the 2nd; then the 11th and the 14th
 
     def test_of_another_clock_is_not_heard(self):
         other = [paused(day("09-02"), "other"), resumed(day("09-09"), "other")]
@@ -268,6 +268,163 @@ class TestAPause:
         ended = [] if lasting is None else [resumed(began + lasting * ONE_DAY)]
 
         assert due(start, length, unit, paused(began), *ended).on == plain.on
+
+
+class TestSeveralPauses:
+    """Laws that hold whatever the pauses are."""
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS, longer=st.integers(0, 20))
+    def test_never_bring_a_date_forward_by_lasting_longer(self, unit, data, start, length, longer):
+        *before, (begin, end) = data.draw(pauses(start).filter(bool))
+        short = due(start, length, unit, *as_events([*before, (begin, end)]))
+        long = due(start, length, unit, *as_events([*before, (begin, end + longer * ONE_DAY)]))
+
+        assert long.on >= short.on
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS)
+    def test_never_bring_a_date_forward_by_being_one_more(self, unit, data, start, length):
+        spans = data.draw(pauses(start).filter(bool))
+        fewer = [span for span in spans if data.draw(st.booleans())]
+
+        assert (
+            due(start, length, unit, *as_events(spans)).on
+            >= due(start, length, unit, *as_events(fewer)).on
+        )
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS)
+    def test_come_in_any_order_when_they_are_apart(self, unit, data, start, length):
+        spans = data.draw(pauses(start))
+        shuffled = data.draw(st.permutations(spans))
+
+        assert due(start, length, unit, *as_events(shuffled)) == due(
+            start, length, unit, *as_events(spans)
+        )
+
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS)
+    def test_add_up_when_they_are_apart(self, data, start, length):
+        spans = data.draw(pauses(start))
+        plain = due(start, length, CD, rolls=False).on
+        assume(all(begin < plain for begin, _end in spans))
+        together = due(start, length, CD, *as_events(spans), rolls=False).on
+        each = [due(start, length, CD, *as_events([span]), rolls=False).on for span in spans]
+
+        assert together - plain == sum((alone - plain for alone in each), dt.timedelta())
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS, cut=st.integers(0, 60))
+    def test_that_overlap_are_as_one(self, unit, data, start, length, cut):
+        *_others, (begin, end) = data.draw(pauses(start).filter(bool))
+        middle = min(begin + cut * ONE_DAY, end)
+        overlapping = [paused(begin), paused(middle), resumed(middle), resumed(end)]
+        nested = [paused(begin), paused(begin), resumed(middle), resumed(end)]
+
+        one = due(start, length, unit, *as_events([(begin, end)]))
+        assert due(start, length, unit, *overlapping) == one
+        assert due(start, length, unit, *nested) == one
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS, early=st.integers(0, 60))
+    def test_are_not_heard_of_a_resumption_without_a_pause(self, unit, data, start, length, early):
+        spans = data.draw(pauses(start))
+        first = spans[0][0] if spans else start
+        stray = resumed(min(start + early * ONE_DAY, first))
+
+        assert due(start, length, unit, stray, *as_events(spans)) == due(
+            start, length, unit, *as_events(spans)
+        )
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(start=STARTS, length=LENGTHS, ahead=st.integers(1, 30), lasting=st.integers(1, 60))
+    def test_that_began_before_the_start_hold_from_the_start(
+        self, unit, start, length, ahead, lasting
+    ):
+        begin = start - ahead * ONE_DAY
+        end = begin + lasting * ONE_DAY
+        held = [paused(begin), begun(start), resumed(end)]
+        if end < start:
+            held = [paused(begin), resumed(end), begun(start)]
+        plain = [paused(start), resumed(max(start, end))]
+
+        assert (
+            clock.due(held, period(length, unit), PUBLISHED).on
+            == due(start, length, unit, *plain).on
+        )
+
+    @pytest.mark.parametrize("unit", [CD, M])
+    def test_leave_a_date_that_rests_give_way_to_only_where_the_clock_runs(self, unit):
+        # The last day, a Saturday, gives way to Monday the 2nd; but the clock stood until then.
+        start, length = (day("10-01"), 30) if unit == CD else (day("07-31"), 3)
+        spans = as_events([(day("10-31"), day("11-04"))])
+
+        assert due(start, length, unit).on == day("11-02")
+        assert due(start, length, unit, *spans).on == day("11-05")
+        assert due(start, length, unit, paused(day("10-31"))).is_paused
+        assert due(start, length, unit, *spans, rolls=False).on == day("10-31")
+
+
+class TestALength:
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS, more=st.integers(0, 20))
+    def test_that_is_longer_never_ends_earlier(self, unit, data, start, length, more):
+        events = as_events(data.draw(pauses(start)))
+
+        assert due(start, length + more, unit, *events).on >= due(start, length, unit, *events).on
+
+    @pytest.mark.parametrize("unit", EVERY_UNIT)
+    @every_example
+    @given(data=st.data(), start=STARTS, length=LENGTHS, more=st.integers(0, 20))
+    def test_that_is_extended_is_a_longer_length(self, unit, data, start, length, more):
+        events = as_events(data.draw(pauses(start)))
+        told = start + data.draw(st.integers(0, 30)) * ONE_DAY
+
+        prolonged = due(start, length, unit, *events, extended(told, more))
+        assert prolonged.on == due(start, length + more, unit, *events).on
+        assert prolonged.extended_by == more
+
+
+class TestARetroactiveStart:
+    """What the law takes for accepted was accepted on the day of receipt (行政许可法 §32)."""
+
+    @every_example
+    @given(
+        start=STARTS, length=LENGTHS, noticed=st.integers(0, 60), unit=st.sampled_from(EVERY_UNIT)
+    )
+    def test_counts_from_the_day_of_receipt_and_not_from_the_day_it_was_noticed(
+        self, start, length, noticed, unit
+    ):
+        term = Period("term", length, unit, starts=("accept",))
+        later = start + noticed * ONE_DAY
+        deemed = Event(clock.DEEMED, later, {"as_of": start.isoformat()})
+        accepted = Event("accept", later, {})
+        found = clock.due([deemed, accepted], term, PUBLISHED)
+
+        assert (found.start, found.on) == (start, due(start, length, unit).on)
+        assert found.on <= clock.due([accepted], term, PUBLISHED).on
+
+    def test_moves_no_clock_that_does_not_start_with_acceptance(self):
+        deemed = Event(clock.DEEMED, day("09-21"), {"as_of": "2026-09-01"})
+
+        assert due(day("09-14"), 3, WD, deemed).on == due(day("09-14"), 3, WD).on
+
+    def test_gives_way_to_a_correction(self):
+        term = Period("term", 3, WD, starts=("accept",))
+        deemed = Event(clock.DEEMED, day("09-21"), {"as_of": "2026-09-01"})
+        detail = {"keys": ["term"], "as_of": "2026-09-07"}
+        corrected = Event(clock.CORRECTED, day("09-22"), detail)
+
+        found = clock.due([Event("accept", day("09-21"), {}), deemed, corrected], term, PUBLISHED)
+        assert (found.start, found.on) == (day("09-07"), day("09-10"))
 
 
 class TestAnExtension:

@@ -15,7 +15,7 @@ from tests.conftest import SINCE
 from tests.workflows.test_replay import assert_rebuilt
 from tests.workflows.walks import ANSWERS, APPLIED, at, open_a_repair, walk
 from workflows import audit, escalation, intake, work
-from workflows.models import Case, Deadline, Entry, WorkItem
+from workflows.models import Case, Entry, Urging, WorkItem
 from workflows.numbering import next_number
 
 pytestmark = [
@@ -193,8 +193,10 @@ class TestTheSweep:
 
         assert [type(beat).__name__ for beat in beats] == ["Heartbeat"] * 3
         assert sum(beat.failed for beat in beats) == 0
-        told = Message.objects.filter(to=bureau_supervisor, letter=None)
-        assert told.count() == Deadline.objects.filter(told_red_at=late).count() == 1
+        (demand,) = Urging.objects.all()
+        assert (demand.deadline.rung, demand.opened_at) == (2, late)
+        subject = {m.subject for m in Message.objects.filter(to=bureau_supervisor, letter=None)}
+        assert len(subject) == Message.objects.filter(to=bureau_supervisor, letter=None).count()
         assert Entry.objects.filter(kind="escalated").count() == 1
 
 

@@ -63,6 +63,7 @@ HEARD = {
     "released": _owned(lambda entry: None),
     "completed": _answered,
     "lapsed": _lapsed,
+    "deemed": _answered,
     "cancelled": lambda case, entry: case["items"].pop(entry.detail["item"]),
     "clock_started": _clock,
     "clock_moved": _clock,

@@ -13,7 +13,7 @@ from tests.actors import Applicant, a_pdf, open_item
 from tests.conftest import COMPANY, SINCE
 from tests.workflows.walks import ANSWERS, APPLIED, at, open_a_repair, walk
 from workflows import intake, work
-from workflows.models import Deadline, Entry, WorkItem
+from workflows.models import Deadline, Entry, Purpose, WorkItem
 
 NOW = at("09-28", 10, 5)
 LATER = at("09-28", 11)
@@ -279,7 +279,12 @@ class TestCompleting:
 
         checked = Deadline.objects.get(item__step="check")
         assert (checked.was_met, checked.ended_at) == (False, at("09-29", 16))
-        assert Deadline.objects.get(item__step="examine").ended_at is None
+        running = Deadline.objects.filter(case=repair, ended_at=None)
+        assert {clock.purpose for clock in running.filter(item__step="examine")} == set(Purpose)
+        assert {clock.purpose for clock in running.filter(item=None)} == {
+            Purpose.LIMIT,
+            Purpose.PROMISE,
+        }
 
     def test_answers_what_the_party_is_asked_only_for_the_party(
         self, repair, cast, stranger, nothing_changes

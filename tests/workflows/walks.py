@@ -96,13 +96,19 @@ def _make(move, case, cast, now):
     if verb == "WITHDRAW":
         intake.withdraw(case.reference, by=cast["applicant"].user, at=now)
     elif verb == "LAPSE":
-        work.lapse(open_item(case, asked_step(case)).pk, at=now)
+        item = open_item(case, asked_step(case))
+        work.lapse(item.pk, at=max(now, midnight_after(item.due_on)))
     elif verb == "CLAIM":
         cast[WORKER[step]].claims(step, case, at=now)
     elif verb == "RELEASE":
         work.release(open_item(case, step).pk, by=cast[WORKER[step]].user, at=now)
     else:
         cast[WORKER[verb]].does(verb, case, at=now, **ANSWERS[move])
+
+
+def midnight_after(day):
+    """Return the first instant after a day in the district."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), SHANGHAI)
 
 
 def asked_step(case):

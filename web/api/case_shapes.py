@@ -93,11 +93,20 @@ class Letter(Schema):
     sha256: str
 
 
+class TimeSpent(Schema):
+    """Working days the case has waited, by whom it waited for."""
+
+    office: int
+    party: int
+    authority: int
+
+
 class CaseInFull(Case):
     """A case with what it waits for, its clocks, letters and files."""
 
     query_code: str | None
     waits: list[Waiting]
+    time_spent: TimeSpent
     clocks: list[Clock]
     letters: list[Letter]
     attachments: list[Attachment]

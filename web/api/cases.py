@@ -1,5 +1,6 @@
 """Cases: open one, see where it stands, read its letters and its log, withdraw it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -61,6 +62,7 @@ def show_case(request: HttpRequest, reference: str) -> Any:
         "query_code": case.query_code if told_party else None,
         "waits": [presenters.waiting(one) for one in dossier.waiting],
         "clocks": [presenters.clock(one) for one in dossier.clocks],
+        "time_spent": asdict(dossier.time_spent(on=on)),
         "letters": [presenters.letter(one) for one in tracking.letters_of(case)],
         "attachments": [presenters.attachment(one) for one in tracking.attachments_of(case)],
     }

@@ -35,6 +35,7 @@ def load_all(*, units: Path | None, at: datetime) -> dict[str, int]:
             "units": _load("units", load_units, [units] if units else []),
             "terms": _load("terms", _load_terms, term_files()),
             "calendar": _load("calendar", policy.load_days, [policy.LAW / "days.csv"]),
+            "ladder": _load("ladder", policy.load_ladder, [policy.LAW / "ladder.csv"]),
         }
 
 

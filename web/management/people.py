@@ -46,6 +46,7 @@ PEOPLE = (
     Person("clerk", "示例·窗口甲", "Counter clerk, credit office", "XY", Duty.COUNTER),
     Person("office-handler", "示例·信用办乙", "Handler, credit office", "XY", Duty.HANDLER),
     Person("office-supervisor", "示例·督办丙", "Supervisor of all units", "XY", Duty.SUPERVISOR),
+    Person("office-approver", "示例·信用办签发", "Approver, credit office", "XY", Duty.APPROVER),
     Person("acceptor", "示例·城管受理", "Acceptance, urban management", "CG", Duty.ACCEPTOR),
     Person("handler", "示例·城管承办", "Handler, urban management", "CG", Duty.HANDLER),
     Person("reviewer", "示例·城管审核", "Reviewer, urban management", "CG", Duty.REVIEWER),

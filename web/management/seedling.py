@@ -1,7 +1,7 @@
 """One planted repair: its rows, as the engine would have left them at one step of its way."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from accounts.models import Unit, User
 from records.models import Record, Showing
 from web.management.stages import AFTER, SHOWN_IN, Dates, Keys, Stage
 from workflows import audit
+from workflows.clock import USUAL
 from workflows.models import Case, Deadline, Entry, Involvement, Role, WorkItem
 
 PROCESS: Any = Case._meta.get_field("process").related_model
@@ -160,6 +161,7 @@ class Seedling:
             "id": self.own.item,
             "task_id": self.own.task,
             "case_id": self.own.case,
+            "kind": self.type.label,
             "step": self.stage.step,
             "unit_id": self.units[self.node.role].pk,
             "queue": self.queue,
@@ -184,6 +186,7 @@ class Seedling:
                 "provisional": False,
                 "ended_at": self.opened_at if is_over else None,
                 "was_met": True if is_over else None,
+                "next_rung_on": None if is_over else dates.columns["amber_on"],
                 **dates.columns,
             }
 
@@ -224,6 +227,7 @@ class Seedling:
             "units": {role.value: unit.code for role, unit in self.units.items()},
             "governed_on": self.days["received"].isoformat(),
             "governed_because": "day of application",
+            "conventions": asdict(USUAL),
             "facts": {"channel": "ndrc", "grade": "general"},
         }
 

@@ -48,7 +48,7 @@ class Nursery:
         self.today = localtime(at).date()
         self.chance = Random(self.today.toordinal())
         self.type = case_type("repair")
-        self.calendar, self.terms = policy.calendar(), policy.Edition(self.today)
+        self.calendar, self.terms = policy.calendar(), policy.edition(self.today)
         self.known: dict[tuple[str, date], Dates] = {}
 
     def grow(self, count: int) -> Rows:

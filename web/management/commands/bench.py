@@ -18,6 +18,7 @@ from django.test import override_settings
 from django.utils.timezone import now
 from tqdm import tqdm
 
+from web.management import late
 from web.management.acts import WHOLE, Acts
 from web.management.law import load_all
 from web.management.pouring import settle
@@ -77,6 +78,7 @@ def _measure(times: Times, size: int, rounds: int, *, with_acts: bool) -> None:
             contest.round()
     for contest in contests:
         contest.hand.close()
+    late.measure(times, size)
 
 
 def _fill(size: int) -> None:

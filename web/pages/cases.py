@@ -1,0 +1,159 @@
+"""Cases and what happened in them as the templates show them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from web.pages.papers import attachment, letter, record
+from web.pages.work import clock, item
+from workflows import audit, tracking, wording
+from workflows.case_type import case_type
+from workflows.models import Case, Entry
+
+Shown = dict[str, Any]
+
+
+def case_line(case: Case, *, waiting: Sequence[tracking.Waiting]) -> Shown:
+    """Return a case as one line of the party's list."""
+    first = waiting[0] if waiting else None
+    return {
+        **_case_head(case, told_party=True),
+        "record": {"document_number": case.record.document_number if case.record else ""},
+        "where": {"sentence": _where(case, waiting)},
+        "url": reverse("case", args=[case.reference]),
+        "light": first.light if first else "",
+        "light_label": wording.LIGHTS[first.light] if first else "",
+    }
+
+
+def case_page(case: Case, *, on: date, told_party: bool) -> Shown:
+    """Return everything one page tells about a case."""
+    dossier = tracking.dossier_of(case, on=on)
+    assert case.record is not None
+    happened = dossier.timeline if told_party else dossier.history
+    steps = _steps(happened)
+    units = [] if told_party else tracking.units_of(case)
+    return {
+        **_case_head(case, told_party=told_party),
+        "record": record(case.record),
+        "where": {"sentence": _where(case, dossier.waiting)},
+        "clocks": [clock(c) for c in dossier.clocks],
+        "spent": time_spent(dossier, on=on),
+        "timeline": [_happening(h, case, steps) for h in reversed(happened)],
+        "letters": [letter(x) for x in tracking.letters_of(case)],
+        "attachments": [attachment(x) for x in tracking.attachments_of(case)],
+        "facts": facts(case, case_type(case.kind).application.base_fields),
+        "items": [item(w.item, on=on, title=w.step) for w in dossier.waiting],
+        "units": [{"label": i.get_role_display(), "value": str(i.unit)} for i in units],
+    }
+
+
+def timeline(dossier: tracking.Dossier) -> list[Shown]:
+    """Return the moves of a case, newest first, as anyone who holds the receipt may see them."""
+    return [_happening(h, dossier.case, {}) for h in reversed(dossier.timeline)]
+
+
+def findings(case: Case) -> list[Shown]:
+    """Return what the steps of a case have found so far."""
+    return facts(case, case_type(case.kind).findings)
+
+
+def entry(written: Entry, case: Case, *, who: str) -> Shown:
+    """Return one entry of the log of a case."""
+    return {
+        "seq": written.seq,
+        "at": timezone.localtime(written.at),
+        "kind": written.kind,
+        "label": tracking.called(case, written),
+        "who": who,
+        "detail": [{"label": k, "value": _plain(v)} for k, v in written.detail.items()],
+        "basis": written.basis,
+        "hash": written.hash,
+    }
+
+
+def facts(case: Case, names: Iterable[str]) -> list[Shown]:
+    """Return the facts of a case with these names, in words."""
+    typed = case.typed
+    fields = {field.name: field for field in type(typed)._meta.get_fields()}
+    told = [(fields[name], getattr(typed, name)) for name in names if name in fields]
+    return [
+        {"label": field.verbose_name, "value": _in_words(typed, field.name, value)}
+        for field, value in told
+        if value not in (None, "", {})
+    ]
+
+
+def time_spent(dossier: tracking.Dossier, *, on: date) -> list[Shown]:
+    """Return the working days each side has had a case."""
+    spent = dossier.time_spent(on=on)
+    named = [
+        (_("Credit office"), spent.office),
+        (_("The party"), spent.party),
+        (_("Other authorities"), spent.authority),
+    ]
+    return [{"label": who, "value": _working_days(n)} for who, n in named]
+
+
+def _working_days(n: int) -> str:
+    return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
+
+
+def _case_head(case: Case, *, told_party: bool) -> Shown:
+    return {
+        "reference": case.reference,
+        "title": str(case_type(case.kind).verbose_name),
+        "state_label": tracking.state_of(case, told_party=told_party),
+        "closed": case.closed_at is not None,
+        "party": {"name": case.party.name, "credit_code": case.party.credit_code},
+        "opened_on": timezone.localdate(case.opened_at),
+    }
+
+
+def _where(case: Case, waiting: Sequence[tracking.Waiting]) -> str:
+    if waiting:
+        return " ".join(w.sentence for w in waiting)
+    return tracking.state_of(case, told_party=True)
+
+
+def _steps(happened: Iterable[tracking.Happening]) -> dict[Any, str]:
+    """Return the step that each number of a work item stands for in a history."""
+    details = [told.detail for told in happened]
+    return {d["item"]: d["step"] for d in details if "item" in d and "step" in d}
+
+
+def _happening(happened: tracking.Happening, case: Case, steps: Mapping[Any, str]) -> Shown:
+    step = happened.detail.get("step") or steps.get(happened.detail.get("item"))
+    about = tracking.title_of(case.kind, step) if step else ""
+    if not about and happened.kind.startswith("clock_"):
+        about = _("The whole case")
+    return {
+        "at": timezone.localtime(happened.at),
+        "title": _(": ").join(filter(None, [happened.title, about])),
+        "by": happened.who,
+        "note": _note(happened.detail),
+    }
+
+
+def _note(detail: Shown) -> str:
+    if detail.get("due"):
+        return _("due on %(day)s") % {"day": detail["due"]}
+    return str(detail.get("note", ""))
+
+
+def _in_words(typed: Case, name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    display = getattr(typed, f"get_{name}_display", None)
+    question = case_type(typed.kind).questions.get(name)
+    choices = dict(getattr(question, "choices", ()))
+    return display() if display else choices.get(value, value)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else audit.canonical(value)

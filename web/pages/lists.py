@@ -1,0 +1,30 @@
+"""A page of a list, and where its neighbours are."""
+
+from typing import Any
+
+from workflows.queues import PAGE
+
+Shown = dict[str, Any]
+
+
+def paged(request: Any, rows: list[Any], *, count: int | None = None, page: int = 1) -> Shown:
+    """Return a page of a list with the addresses of its neighbours."""
+    more = len(rows) == PAGE and (count is None or page * PAGE < count)
+    return {
+        "rows": rows,
+        "count": len(rows) if count is None else count,
+        "next_url": _page_url(request, page + 1) if more else "",
+        "prev_url": _page_url(request, page - 1) if page > 1 else "",
+    }
+
+
+def page_of(request: Any) -> int:
+    """Return which page of a list is asked for; what makes no sense is the first."""
+    asked = request.GET.get("page", "1")
+    return max(1, min(int(asked), 1000)) if asked.isascii() and asked.isdigit() else 1
+
+
+def _page_url(request: Any, page: int) -> str:
+    query = request.GET.copy()
+    query["page"] = page
+    return f"{request.path}?{query.urlencode()}"

@@ -1,0 +1,153 @@
+"""Proposals, demands and suppositions as the templates show them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from web.pages.work import clock_title
+from workflows import editions, proposals, simulation, tracking, wording
+from workflows.models import Case, Proposal, Urging
+from workflows.queues import PAGE
+
+Shown = dict[str, Any]
+_MOVES = [Proposal.Kind.SUSPEND, Proposal.Kind.EXTEND, Proposal.Kind.CORRECT_START]
+_PROPOSED = {
+    "cause": gettext_lazy("Cause"),
+    "key": gettext_lazy("Time limit"),
+    "length": gettext_lazy("Longer by"),
+    "as_of": gettext_lazy("Started on"),
+    "value": gettext_lazy("New value"),
+    "since": gettext_lazy("In force from"),
+    "basis": gettext_lazy("Legal basis"),
+    "certainty": gettext_lazy("How certain"),
+    "open_cases": gettext_lazy("Open cases"),
+}
+_CHOICES: dict[str, Shown] = {"cause": proposals.CAUSES, "open_cases": editions.OPEN_CASES}
+
+
+def proposal(proposed: Proposal) -> Shown:
+    """Return one proposal, and what has become of it."""
+    case = proposed.case
+    said = {True: _("granted"), False: _("refused"), None: _("waits for an approver")}
+    return {
+        "id": proposed.pk,
+        "reference": case.reference if case else proposed.detail["key"],
+        "party": case.party.name if case else _("Rule value"),
+        "kind_label": proposed.get_kind_display(),
+        "reason": proposed.reason,
+        "facts": [
+            *[
+                {"label": _PROPOSED.get(name, name), "value": _worded(name, value)}
+                for name, value in proposed.detail.items()
+            ],
+            {"label": _("Reason"), "value": proposed.reason},
+            {"label": _("Evidence"), "value": proposed.evidence},
+        ],
+        "proposed_by": str(proposed.proposed_by),
+        "proposed_at": timezone.localtime(proposed.proposed_at),
+        "decided_by": str(proposed.decided_by) if proposed.decided_by else "",
+        "state_label": said[proposed.granted],
+        "case_url": reverse("desk-case", args=[case.reference]) if case else "",
+        "decide_url": reverse("proposal-decide" if case else "term-decide", args=[proposed.pk]),
+    }
+
+
+def _worded(name: str, value: Any) -> Any:
+    if name == "certainty":
+        return wording.certainty(value)
+    return _CHOICES.get(name, {}).get(value, value)
+
+
+def grants(posted: Mapping[str, Any]) -> bool:
+    """Return whether an approver's answer grants a proposal.
+
+    :raises NoDecision: if it neither grants nor refuses
+    """
+    answer = posted.get("answer")
+    if answer not in ("grant", "refuse"):
+        raise proposals.NoDecision
+    return bool(answer == "grant")
+
+
+def demand(urging: Urging) -> Shown:
+    """Return one supervisor's demand about an overdue clock."""
+    case, item_ = urging.deadline.case, urging.deadline.item
+    return {
+        "id": urging.pk,
+        "reference": case.reference,
+        "party": case.party.name,
+        "unit": str(urging.unit),
+        "step": tracking.title_of(case.kind, item_.step) if item_ else _("The whole case"),
+        "due_on": urging.deadline.due_on,
+        "basis": urging.deadline.term.basis,
+        "opened_at": timezone.localtime(urging.opened_at),
+        "answer_due_on": urging.answer_due_on,
+        "case_url": reverse("desk-case", args=[case.reference]),
+        "answer_url": reverse("demand-answer", args=[urging.pk]),
+    }
+
+
+def change(changed: simulation.Change) -> Shown:
+    """Return one clock as it is and as it would be."""
+    case, item_ = changed.deadline.case, changed.deadline.item
+    return {
+        "reference": case.reference,
+        "party": case.party.name,
+        "url": reverse("oversight-case", args=[case.reference]),
+        "label": clock_title(changed.deadline, item_),
+        "moved": changed.has_moved,
+        "before": _prospect(changed.before, []),
+        "after": _prospect(changed.after, changed.explained(changed.after)),
+    }
+
+
+def stock_change(found: simulation.StockChange) -> Shown:
+    """Return what would change among the open cases somebody watches."""
+    figures = [
+        ("green", _("Clocks looked at"), found.examined),
+        ("amber", _("Dates that move"), len(found.changes)),
+        ("red", _("Overdue at once"), len(found.overdue)),
+    ]
+    return {
+        "figures": [{"light": x, "label": label, "count": n} for x, label, n in figures],
+        "rows": [change(changed) for changed in found.changes[:PAGE]],
+        "kept": [
+            {
+                "reference": kept.deadline.case.reference,
+                "url": reverse("oversight-case", args=[kept.deadline.case.reference]),
+                "reason": kept.reason,
+            }
+            for kept in found.kept[:PAGE]
+        ],
+    }
+
+
+def _prospect(prospect: simulation.Prospect, explanation: list[str]) -> Shown:
+    return {
+        "day": prospect.due.on,
+        "provisional": prospect.due.provisional,
+        "light": prospect.light,
+        "light_label": wording.LIGHTS[prospect.light],
+        "explanation": explanation,
+    }
+
+
+def exceptional(case: Case) -> Shown:
+    """Return the exceptional moves that may be proposed in a case, and those that were."""
+    kinds = [Proposal.Kind.RESUME] if case.suspended_at else _MOVES
+    moves = [] if case.closed_at else kinds
+    what_if = {"label": _("What if …"), "url": reverse("case-what-if", args=[case.reference])}
+    return {
+        "moves": [
+            *([] if case.closed_at else [what_if]),
+            *(
+                {"label": kind.label, "url": reverse("propose", args=[case.reference, kind.value])}
+                for kind in moves
+            ),
+        ],
+        "rows": [proposal(proposed) for proposed in proposals.of_case(case)],
+    }
