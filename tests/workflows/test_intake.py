@@ -52,6 +52,7 @@ class TestAnApplication:
         # Ten working days: 29 and 30 September, 8 to 10 and 12 to 16 October.
         assert running == {
             "repair.ndrc.feedback": dt.date(2026, 10, 16),
+            "repair.promise.feedback": dt.date(2026, 10, 14),
             "repair.precheck": dt.date(2026, 9, 28),
         }
 

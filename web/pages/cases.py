@@ -36,7 +36,7 @@ def case_page(case: Case, *, on: date, told_party: bool) -> Shown:
     dossier = tracking.dossier_of(case, on=on)
     assert case.record is not None
     happened = dossier.timeline if told_party else dossier.history
-    steps = _steps(happened)
+    steps = _steps(dossier.log)
     units = [] if told_party else tracking.units_of(case)
     return {
         **_case_head(case, told_party=told_party),
@@ -121,9 +121,9 @@ def _where(case: Case, waiting: Sequence[tracking.Waiting]) -> str:
     return tracking.state_of(case, told_party=True)
 
 
-def _steps(happened: Iterable[tracking.Happening]) -> dict[Any, str]:
-    """Return the step that each number of a work item stands for in a history."""
-    details = [told.detail for told in happened]
+def _steps(log: Iterable[Entry]) -> dict[Any, str]:
+    """Return the step that each number of a work item stands for, as the log tells."""
+    details = [entry.detail for entry in log]
     return {d["item"]: d["step"] for d in details if "item" in d and "step" in d}
 
 
