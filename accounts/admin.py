@@ -7,7 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Representation, Unit, User
+from accounts.models import Membership, Representation, Substitution, Unit, User
 
 
 class Kept(admin.ModelAdmin[Any]):
@@ -43,6 +43,21 @@ class MembershipAdmin(Kept):
 
     list_display = ("user", "unit", "duty", "since", "until")
     list_filter = ("unit", "duty")
+
+
+@admin.register(Substitution)
+class SubstitutionAdmin(Kept):
+    """Who stands in for whom while they are away, and who has said so."""
+
+    list_display = ("absent", "substitute", "unit", "duty", "since", "until", "given_by")
+    list_filter = ("unit", "duty")
+    search_fields = ("absent__username", "substitute__username")
+    exclude = ("given_by",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Note who gave it, or who changed it last."""
+        obj.given_by = request.user
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Representation)

@@ -4,8 +4,9 @@ from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,10 @@ class Duty(models.TextChoices):
     APPROVER = "approver", _("Approver")
     SUPERVISOR = "supervisor", _("Supervisor")
     AUDITOR = "auditor", _("Auditor")
+
+
+# Duties that only watch: they work no queue, and nobody stands in for them.
+WATCHING = frozenset({Duty.SUPERVISOR, Duty.AUDITOR})
 
 
 class User(AbstractUser):
@@ -87,6 +92,62 @@ class Membership(models.Model):
         return f"{self.unit}/{self.duty}: {self.user}"
 
 
+class Substitution(models.Model):
+    """A person who takes the place of an absent one in a unit, from a day until a day.
+
+    It passes on what the absent person really holds on the day, and never what they only
+    stand in for themselves: a substitute of a substitute reaches nothing by it.
+    """
+
+    absent = models.ForeignKey(
+        User, verbose_name=_("absent person"), on_delete=models.PROTECT, related_name="absences"
+    )
+    substitute = models.ForeignKey(
+        User, verbose_name=_("substitute"), on_delete=models.PROTECT, related_name="substitutions"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="substitutions"
+    )
+    duty = models.CharField(
+        _("duty"),
+        max_length=12,
+        choices=[(duty, label) for duty, label in Duty.choices if duty not in WATCHING],
+        blank=True,
+        help_text=_("Leave empty for every duty of the absent person in this unit."),
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
+    given_by = models.ForeignKey(
+        User, verbose_name=_("given by"), on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("substitution")
+        verbose_name_plural = _("substitutions")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(absent=F("substitute")), name="nobody_stands_in_for_themself"
+            ),
+            models.CheckConstraint(
+                condition=Q(since__lte=F("until")), name="substitution_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(duty__in=sorted(WATCHING)), name="nobody_stands_in_for_a_watcher"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.substitute} for {self.absent} ({self.unit})"
+
+    def clean(self) -> None:
+        """Refuse what passes nothing on, or passes it to the absent person themself."""
+        if self.absent_id is not None and self.absent_id == self.substitute_id:
+            raise ValidationError(_("Nobody stands in for themselves."))
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": _("The last day lies before the first.")})
+
+
 class Representation(models.Model):
     """A person's right to act for one organisation, known by its unified code."""
 
@@ -132,5 +193,5 @@ class ApiToken(models.Model):
 
 
 def in_force(on: date) -> Q:
-    """Return the test that a membership or representation holds on a day."""
+    """Return the test that a membership, substitution or representation holds on a day."""
     return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))

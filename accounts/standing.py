@@ -1,14 +1,22 @@
 """What a person may act for on a day: which organisations, which units, with which duties."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Duty, Membership, Representation, Unit, in_force
-
-WATCHING = frozenset({Duty.SUPERVISOR, Duty.AUDITOR})
+from accounts.models import WATCHING as WATCHING
+from accounts.models import (
+    Duty,
+    Membership,
+    Representation,
+    Substitution,
+    Unit,
+    User,
+    in_force,
+)
 
 
 class Standing:
@@ -18,10 +26,23 @@ class Standing:
         self._user, self._on = user, on
 
     @cached_property
+    def _reached(self) -> tuple[Membership, ...]:
+        """The duties this person holds, and those of absent people for whom they stand in."""
+        if not self._user:
+            return ()
+        held = Membership.objects.filter(in_force(self._on)).select_related("unit", "user")
+        stood_in = _stood_in_by(self._user, held, self._on)
+        return tuple(held.filter(user=self._user).union(stood_in).order_by("pk"))
+
+    @cached_property
     def memberships(self) -> tuple[Membership, ...]:
         """The duties this person holds."""
-        held = Membership.objects.filter(in_force(self._on), user=self._user)
-        return tuple(held.select_related("unit")) if self._user else ()
+        return tuple(m for m in self._reached if m.user_id == self._user.pk)
+
+    @cached_property
+    def stood_in_for(self) -> tuple[Membership, ...]:
+        """The duties of absent people that this person does in their place."""
+        return tuple(m for m in self._reached if m.user_id != self._user.pk)
 
     @property
     def representations(self) -> QuerySet[Representation]:
@@ -36,30 +57,28 @@ class Standing:
 
     @property
     def queues(self) -> list[str]:
-        """The keys of the queues this person works."""
-        return sorted({m.unit.queue(m.duty) for m in self.memberships})
+        """The keys of the queues this person works, on their own account or for somebody."""
+        return sorted({m.unit.queue(m.duty) for m in self._reached})
 
     @property
     def units(self) -> list[Unit]:
-        """The units this person belongs to."""
-        return list({m.unit_id: m.unit for m in self.memberships}.values())
+        """The units this person belongs to, or stands in for somebody in."""
+        return _units(self._reached)
 
     @property
     def workplaces(self) -> list[Unit]:
         """The units in which this person works, and does not only watch."""
-        working = [m for m in self.memberships if m.duty not in WATCHING]
-        return list({m.unit_id: m.unit for m in working}.values())
+        return _units(m for m in self._reached if m.duty not in WATCHING)
 
     @property
     def supervised(self) -> list[Unit]:
         """The units this person supervises."""
-        supervising = [m for m in self.memberships if m.duty == Duty.SUPERVISOR]
-        return list({m.unit_id: m.unit for m in supervising}.values())
+        return _units(m for m in self.memberships if m.duty == Duty.SUPERVISOR)
 
     @property
     def is_staff_member(self) -> bool:
         """Test that this person belongs to a unit."""
-        return bool(self.memberships)
+        return bool(self._reached)
 
     @property
     def is_auditor(self) -> bool:
@@ -70,6 +89,24 @@ class Standing:
     def oversees_all(self) -> bool:
         """Test that this person supervises the credit office, which watches every unit's clocks."""
         return any(unit.is_credit_office for unit in self.supervised)
+
+    def units_as(self, duty: Duty) -> list[Unit]:
+        """Return the units in which this person does a duty, for themselves or for somebody."""
+        return _units(m for m in self._reached if m.duty == duty)
+
+    def principals(self, queue: str) -> tuple[User, ...]:
+        """Return for whom this person stands in to reach a queue; nobody where it is their own."""
+        reaching = [m for m in self._reached if m.unit.queue(m.duty) == queue]
+        return self._not_own(reaching)
+
+    def principals_in(self, unit: Unit) -> tuple[User, ...]:
+        """Return for whom this person stands in to work in a unit; nobody where they belong."""
+        working = [m for m in self._reached if m.unit_id == unit.pk and m.duty not in WATCHING]
+        return self._not_own(working)
+
+    def _not_own(self, memberships: list[Membership]) -> tuple[User, ...]:
+        people = {m.user_id: m.user for m in memberships}
+        return () if self._user and self._user.pk in people else tuple(people.values())
 
 
 def standing(user: Any, *, on: date) -> Standing:
@@ -96,3 +133,21 @@ def holders(unit: Unit, duty: Duty, *, on: date) -> list[Any]:
     """Return the people who hold a duty in a unit on a day."""
     found = Membership.objects.filter(in_force(on), unit=unit, duty=duty, user__is_active=True)
     return list(dict.fromkeys(membership.user for membership in found.select_related("user")))
+
+
+def stands_in_for_any(user: Any, absent: Iterable[int], unit: Unit, *, on: date) -> bool:
+    """Test that a person is the substitute of one of these people in a unit on a day."""
+    given = Substitution.objects.filter(in_force(on), substitute=user, unit=unit)
+    return given.filter(absent__in=absent).exists()
+
+
+def _stood_in_by(user: User, held: QuerySet[Membership], on: date) -> QuerySet[Membership]:
+    given = Substitution.objects.filter(
+        in_force(on), substitute=user, absent=OuterRef("user"), unit=OuterRef("unit")
+    )
+    passed_on = Exists(given.filter(Q(duty="") | Q(duty=OuterRef("duty"))))
+    return held.filter(passed_on, user__is_active=True).exclude(duty__in=WATCHING)
+
+
+def _units(memberships: Iterable[Membership]) -> list[Unit]:
+    return list({m.unit_id: m.unit for m in memberships}.values())
