@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from records import credit_code
 from records.models import Record, Subject
-from records.schema import FACTS, ORGANISATION, SOLE_TRADER, Field, Shape
+from records.schema import FACTS, NO, ORGANISATION, SOLE_TRADER, YES, Field, Shape
 
 FEN = 1_000_000  # in 10,000 yuan, the unit of the exchange schema
 _LARGEST_FEN = 2**63 - 1
@@ -130,6 +130,12 @@ def _party(_field: Field, text: str) -> str:
     return text
 
 
+def _consent(_field: Field, text: str) -> str:
+    if text not in (YES, NO):
+        raise Unfit(_("Write %(yes)s or %(no)s here.") % {"yes": YES, "no": NO})
+    return text
+
+
 _PARSERS: dict[Shape, Callable[[Field, str], Any]] = {
     Shape.TEXT: _text,
     Shape.NUMBER: _document_number,
@@ -138,6 +144,7 @@ _PARSERS: dict[Shape, Callable[[Field, str], Any]] = {
     Shape.MONEY: _money,
     Shape.CODE: _code,
     Shape.PARTY: _party,
+    Shape.CONSENT: _consent,
 }
 _LIMITS = {
     "name": Subject._meta.get_field("name"),

@@ -1,64 +1,14 @@
 """The columns of penalties and of permits: codes, headings, which are mandatory."""
 
+from records.listings import ABNORMAL_ENTRY, COMMITMENT, LIST_ENTRY
 from records.models import Record
+from records.parties import party
 from records.schema import Field, Schema, Shape
-
-
-def _party(prefix: str) -> tuple[Field, ...]:
-    return (
-        Field(
-            f"{prefix}_XDR_MC",
-            "行政相对人名称",
-            fact="name",
-            required=True,
-            also=("当事人名称", "相对人名称", "行政相对人"),
-        ),
-        Field(
-            f"{prefix}_XDR_LB", "行政相对人类别", Shape.PARTY, required=True, also=("相对人类别",)
-        ),
-        Field(
-            f"{prefix}_XDR_SHXYM",
-            "统一社会信用代码",
-            Shape.CODE,
-            fact="credit_code",
-            also=(
-                "行政相对人代码_1(统一社会信用代码)",
-                "行政相对人统一社会信用代码",
-                "行政相对人代码(统一社会信用代码)",
-            ),
-        ),
-        Field(f"{prefix}_XDR_GSZC", "工商注册号", also=("行政相对人代码_2(工商注册号)",)),
-        Field(f"{prefix}_XDR_ZZJG", "组织机构代码", also=("行政相对人代码_3(组织机构代码)",)),
-        Field(f"{prefix}_XDR_SWDJ", "税务登记号", also=("行政相对人代码_4(税务登记号)",)),
-        Field(f"{prefix}_XDR_SYDW", "事业单位证书号", also=("行政相对人代码_5(事业单位证书号)",)),
-        Field(
-            f"{prefix}_XDR_SHZZ",
-            "社会组织登记证号",
-            also=("行政相对人代码_6(社会组织登记证号)",),
-        ),
-        Field(f"{prefix}_FRDB", "法定代表人", also=("法定代表人姓名", "法定代表人(负责人)")),
-        Field(f"{prefix}_FR_ZJLX", "法定代表人证件类型", Shape.SECRET),
-        Field(
-            f"{prefix}_FR_ZJHM",
-            "法定代表人证件号码",
-            Shape.SECRET,
-            also=(f"{prefix}_FR_SFZH", "法定代表人身份证号", "法定代表人身份证号码"),
-        ),
-        Field(f"{prefix}_XDR_ZJLX", "证件类型", Shape.SECRET, also=("自然人证件类型",)),
-        Field(
-            f"{prefix}_XDR_ZJHM",
-            "证件号码",
-            Shape.SECRET,
-            also=(f"{prefix}_XDR_SFZ", "自然人证件号码", "身份证号", "身份证号码"),
-        ),
-    )
-
 
 PENALTY = Schema(
     Record.Kind.PENALTY,
-    "CF",
     (
-        *_party("CF"),
+        *party("CF"),
         Field(
             "CF_WSH",
             "行政处罚决定书文号",
@@ -130,13 +80,13 @@ PENALTY = Schema(
         Field("CF_SJLYDM", "数据来源单位统一社会信用代码", Shape.CODE, required=True),
         Field("BZ", "备注", also=("CF_BZ",)),
     ),
+    spans=(("CF_JDRQ", "CF_YXQ"), ("CF_JDRQ", "CF_GSJZQ")),
 )
 
 PERMIT = Schema(
     Record.Kind.PERMIT,
-    "XK",
     (
-        *_party("XK"),
+        *party("XK"),
         Field(
             "XK_XKWS",
             "行政许可决定文书名称",
@@ -192,6 +142,7 @@ PERMIT = Schema(
         Field("XK_LYDWDM", "数据来源单位统一社会信用代码", Shape.CODE, required=True),
         Field("BZ", "备注", also=("XK_BZ",)),
     ),
+    spans=(("XK_YXQZ", "XK_YXQZI"),),
 )
 
-SCHEMAS = (PENALTY, PERMIT)
+SCHEMAS = (PENALTY, PERMIT, LIST_ENTRY, ABNORMAL_ENTRY, COMMITMENT)

@@ -15,6 +15,9 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _GAPS = re.compile(r"[\s\u200b\u2060\ufeff\-\u2010-\u2015\u2212]+")
 _IDENTITY_NUMBER = re.compile(r"\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dX]")
 _OWN_USE = re.compile(r"PDY\d{5}")
+_REGISTRATION = re.compile(r"\d{15}", re.ASCII)
+_ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]", re.ASCII)
+_TAX = re.compile(r"\d{6}[0-9A-Z]{8}[0-9X]", re.ASCII)
 
 _OTHER = gettext_lazy("Other organisation")
 KINDS = {
@@ -95,12 +98,34 @@ def check(text: str, *, imported: bool = False) -> CodeCheck:
     An imported code with a wrong inner digit only earns a warning: old registers hold such codes.
     """
     code = normalised(text)
-    reasons = list(_wrong_form(code)) or list(_wrong_substance(code, imported=imported))
     warnings = list(_corrections(text))
+    if old := _old_number(code):
+        kind, reason = old
+        return CodeCheck(False, code, kind, [reason], warnings)
+    reasons = list(_wrong_form(code)) or list(_wrong_substance(code, imported=imported))
     if not reasons:
         warnings += [*_region_doubts(code), *(_wrong_body(code) if imported else ())]
     kind = str(KINDS.get(code[:2], ""))
     return CodeCheck(not reasons, code, kind, reasons, warnings)
+
+
+def _old_number(code: str) -> tuple[str, str] | None:
+    if is_registration_number(code):
+        return _("Registration number"), _(
+            "This is a registration number of 15 digits, as used before the unified code; "
+            "look the organisation up by it to find its unified code."
+        )
+    if is_organisation_code(code):
+        return _("Organisation code"), _(
+            "This is an organisation code of 9 characters; the unified code holds it "
+            "as characters 9 to 17."
+        )
+    if is_tax_number(code):
+        return _("Tax number"), _(
+            "This is a tax number of 15 characters, as used before the unified code; "
+            "its last 9 are the organisation code."
+        )
+    return None
 
 
 def _wrong_form(code: str) -> Iterator[str]:
@@ -170,6 +195,27 @@ def _corrections(text: str) -> Iterator[str]:
         yield _("Spaces and hyphens were removed.")
     if half != half.upper():
         yield _("Small letters were read as capital letters.")
+
+
+def is_registration_number(code: str) -> bool:
+    """Tell whether 15 digits are a registration number of old (GB/T 17710, mod 11,10)."""
+    if not _REGISTRATION.fullmatch(code):
+        return False
+    product, rest = 10, 0
+    for digit in code:
+        rest = (product % 11 + int(digit)) % 10
+        product = (rest or 10) * 2
+    return rest == 1
+
+
+def is_organisation_code(code: str) -> bool:
+    """Tell whether nine characters are an organisation code (GB 11714)."""
+    return bool(_ORGANISATION.fullmatch(code)) and code[8] == body_digit(code[:8])
+
+
+def is_tax_number(code: str) -> bool:
+    """Tell whether 15 characters are a tax number of old: a region and an organisation code."""
+    return bool(_TAX.fullmatch(code)) and is_organisation_code(code[6:])
 
 
 def body_digit(body: str) -> str:

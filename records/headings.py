@@ -65,7 +65,7 @@ def table_of(lines: Iterator[Line], expected: int | None) -> Table | None:
 def _schema_of(cells: list[str]) -> Schema | None:
     headings = {plain(cell) for cell in cells}
     found = [len(headings & schema.by_name.keys()) for schema in SCHEMAS]
-    if max(found) < _ENOUGH or len(set(found)) == 1:
+    if max(found) < _ENOUGH or found.count(max(found)) > 1:
         return None
     return SCHEMAS[found.index(max(found))]
 

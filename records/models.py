@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,9 +17,55 @@ class Subject(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        indexes: ClassVar = [models.Index(Substr("credit_code", 9, 9), name="subject_by_body")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Alias(models.Model):
+    """A name or number an organisation was known by, or is known by elsewhere."""
+
+    class Kind(models.TextChoices):
+        FORMER_NAME = "former_name", _("Former name")
+        FORMER_CODE = "former_code", _("Former unified code")
+        REGISTRATION_NUMBER = "registration_number", _("Registration number")
+        ORGANISATION_CODE = "organisation_code", _("Organisation code")
+        TAX_NUMBER = "tax_number", _("Tax number")
+
+    subject = models.ForeignKey(
+        Subject, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="aliases"
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    value = models.CharField(_("name or number"), max_length=200, db_index=True)
+    since = models.DateField(_("known since"), null=True)
+    until = models.DateField(_("known until"), null=True)
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "kind", "value"], name="one_alias_once"),
+            # An import files what comes under a former code with the one organisation it led to.
+            models.UniqueConstraint(
+                fields=["value"], condition=Q(kind="former_code"), name="one_heir_of_a_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Standing(models.TextChoices):
+    """How a record is shown, in the one word that stands wherever it is shown."""
+
+    PUBLISHED = "published", _("Published")
+    OBJECTED = "objected", _("Published; an objection is being handled")
+    WITHHELD = "withheld", _("Display withheld for the time being")
+    UNPUBLISHED = "unpublished", _("Not published")
+    STOPPED = "stopped", _("Publication stopped")
+    REPAIRED = "repaired", _("Repaired; no longer published")
+    REMOVED = "removed", _("Removed; no longer published")
 
 
 class Record(models.Model):
@@ -26,15 +74,19 @@ class Record(models.Model):
     class Kind(models.TextChoices):
         PENALTY = "penalty", _("Administrative penalty")
         PERMIT = "permit", _("Administrative permit")
+        LIST_ENTRY = "list_entry", _("Entry on the list of serious dishonesty")
+        ABNORMAL_ENTRY = "abnormal_entry", _("Entry on the list of abnormal operation")
+        COMMITMENT = "commitment", _("Credit commitment")
 
     class Publication(models.TextChoices):
         """Where the showing of a record stands; only cases and timers move it."""
 
         PUBLISHED = "published", _("Published")
         UNPUBLISHED = "unpublished", _("Not published")
+        WITHHELD = "withheld", _("Withheld for the time being")
         STOPPED = "stopped", _("Publication stopped")
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     document_number = models.CharField(_("document number"), max_length=100)
     subject = models.ForeignKey(
         Subject, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="records"
@@ -57,6 +109,18 @@ class Record(models.Model):
         choices=Publication.choices,
         default=Publication.PUBLISHED,
     )
+    marked_by = models.CharField(
+        _("marked by"), max_length=40, blank=True, help_text=_("number of the case that objects")
+    )
+    withheld_by = models.JSONField(
+        _("withheld by"), default=list, help_text=_("numbers of the cases that withhold it")
+    )
+    fulfilled_on = models.DateField(_("duty fulfilled on"), null=True)
+    repaired_on = models.DateField(_("repaired on"), null=True)
+    removed_on = models.DateField(_("removed on"), null=True)
+    refuted = models.JSONField(
+        _("values found wrong"), default=dict, help_text=_("by fact; no import brings them back")
+    )
     reported = models.JSONField(_("row as reported"), default=dict)
 
     class Meta:
@@ -74,6 +138,22 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.document_number
+
+    @property
+    def standing(self) -> Standing:
+        """How the record is shown."""
+        if self.removed_on:
+            return Standing.REMOVED
+        if self.repaired_on:
+            return Standing.REPAIRED
+        if self.marked_by and self.publication == self.Publication.PUBLISHED:
+            return Standing.OBJECTED
+        return Standing(self.publication)
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Test that the record has ended for good; only a case may bring it back."""
+        return bool(self.repaired_on or self.removed_on)
 
 
 class Place(models.TextChoices):

@@ -164,7 +164,7 @@ def _plain_number(text: str) -> str:
 
 
 def _no_headings() -> str:
-    return _("No headings of penalties or permits were found in the first rows of the file.")
+    return _("No headings of a known kind of record were found in the first rows of the file.")
 
 
 def _broken_workbook() -> str:

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from records.models import Record
 
@@ -20,6 +22,7 @@ class Shape(Enum):
     MONEY = "amount in 10,000 yuan"
     CODE = "unified code"
     PARTY = "kind of party"
+    CONSENT = "yes or no"
     # Identity papers of natural persons: read over, never kept and never repeated.
     SECRET = "never stored"
 
@@ -49,8 +52,11 @@ class Schema:
     """The columns of one kind of record."""
 
     kind: Record.Kind
-    prefix: str
     fields: tuple[Field, ...]
+    # Pairs of columns: the second day may not lie before the first.
+    spans: tuple[tuple[str, str], ...] = ()
+    # The column that is filled once the authority has ended what the row reports.
+    ended: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -62,9 +68,15 @@ class Schema:
         """Each column by its code."""
         return {field.code: field for field in self.fields}
 
-    def field(self, ending: str) -> Field:
-        """Return a column by the part of its code that both kinds share."""
-        return self.by_code[f"{self.prefix}_{ending}"]
+    @cached_property
+    def by_fact(self) -> dict[str, Field]:
+        """Each column by what it fills."""
+        return {field.fact: field for field in self.fields if field.fact}
+
+    @cached_property
+    def party(self) -> Field:
+        """The column that says what kind of party the row is about."""
+        return next(field for field in self.fields if field.shape is Shape.PARTY)
 
     def missing(self, codes: Iterable[str]) -> list[Field]:
         """Return the mandatory columns that are not among those given."""
@@ -96,6 +108,16 @@ FACTS = (
     "valid_until",
     "reported",
 )
+# What a case may correct; the row as reported stays as it was reported.
+CORRIGIBLE = tuple(name for name in FACTS if name != "reported")
+# Numbers of an organisation, which become its aliases.
+NUMBERS = ("registration_number", "organisation_code", "tax_number")
 ORGANISATION = {"法人及非法人组织", "法人及其他组织", "法人", "非法人组织"}
 SOLE_TRADER = "个体工商户"
 NATURAL_PERSON = "自然人"
+YES, NO = "是", "否"
+
+
+def as_stored(value: Any) -> Any:
+    """Return the value of a fact as JSON keeps it, to compare it with what was found wrong."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,4 +1,4 @@
-"""Take a file of penalties or permits into the records, once and only once."""
+"""Take a file of records in, once and only once, and bring back nothing a case has ended."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,17 +12,21 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from records.changes import differences, obstacles, record_of, take_over
 from records.headings import Row, Table, Unreadable
-from records.models import Record, Showing, Subject
+from records.models import Record, Showing
 from records.reading import opened
 from records.report import report_of
 from records.rows import Decision, Problem, decision_of
 from records.schema import FACTS, Schema
+from records.subjects import subjects_of, under_present_codes
 from workflows import audit
 from workflows.acts import Refused, current_act
 from workflows.numbering import next_number
 
 BATCH = 1_000
+_Shown = Record.Publication
+Key = tuple[str, str, str]
 Progress = Callable[[int, int | None], None]
 # One import at a time; any number no other advisory lock of the service uses.
 _ONE_AT_A_TIME = 0x1390_0001
@@ -51,11 +55,14 @@ class _Tally:
     unchanged: int = 0
     changed: int = 0
     problems: list[Problem] = field(default_factory=list)
-    first_lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    first_lines: dict[Key, int] = field(default_factory=dict)
 
     def refuse(self, decision: Decision, reason: str) -> None:
-        number = str(self.schema.field("WSH"))
-        self.problems.append(Problem(decision.line, number, reason))
+        self.refuse_fact(decision, "document_number", reason)
+
+    def refuse_fact(self, decision: Decision, fact: str, reason: str) -> None:
+        field = str(self.schema.by_fact[fact])
+        self.problems.append(Problem(decision.line, field, reason))
 
     @property
     def refused(self) -> int:
@@ -116,19 +123,21 @@ def _alone() -> Iterator[None]:
 def _take(table: Table, places: Sequence[str], progress: Progress) -> _Tally:
     tally, done = _Tally(table.schema), 0
     while rows := list(islice(table.rows, BATCH)):
-        _store(list(_decisions(rows, tally)), places, tally)
+        _store(_decisions(rows, tally), places, tally)
         done += len(rows)
         progress(done, table.expected)
     return tally
 
 
-def _decisions(rows: Iterable[Row], tally: _Tally) -> Iterator[Decision]:
+def _decisions(rows: Iterable[Row], tally: _Tally) -> list[Decision]:
+    found = []
     for row in rows:
-        found = decision_of(row, tally.schema, on=current_act().on)
-        if isinstance(found, list):
-            tally.problems += found
-        elif _is_first(found, tally):
-            yield found
+        read = decision_of(row, tally.schema, on=current_act().on)
+        if isinstance(read, list):
+            tally.problems += read
+        else:
+            found.append(read)
+    return [d for d in under_present_codes(found) if _is_first(d, tally)]
 
 
 def _is_first(decision: Decision, tally: _Tally) -> bool:
@@ -141,41 +150,32 @@ def _is_first(decision: Decision, tally: _Tally) -> bool:
 
 
 def _store(decisions: list[Decision], places: Sequence[str], tally: _Tally) -> None:
-    subjects, known = _subjects_of(decisions), _known(decisions)
-    new = [_record(d, subjects[d.credit_code]) for d in decisions if d.key not in known]
+    subjects, known = subjects_of(decisions), _known(decisions)
+    new = [d for d in decisions if d.key not in known]
     again = [d for d in decisions if d.key in known and _is_same_kind(known[d.key], d, tally)]
-    changed = [known[d.key] for d in again if _take_over(d.facts, known[d.key])]
-    _create(new, places)
-    _update(changed)
+    differing = [d for d in again if differences(d, known[d.key])]
+    _create([record_of(d, subjects[d.credit_code]) for d in new], places)
     tally.created += len(new)
+    tally.unchanged += len(again) - len(differing)
+    _change(differing, tally)
+
+
+def _change(decisions: list[Decision], tally: _Tally) -> None:
+    # Read again under a lock: a case may have changed a record since.
+    held = _known(decisions, lock=True)
+    taken = [d for d in decisions if _is_open(d, held[d.key], tally)]
+    changed = [held[d.key] for d in taken if take_over(d, held[d.key])]
+    _update(changed)
     tally.changed += len(changed)
-    tally.unchanged += len(again) - len(changed)
+    tally.unchanged += len(taken) - len(changed)
 
 
-def _subjects_of(decisions: list[Decision]) -> dict[str, Subject]:
-    names = {decision.credit_code: decision.name for decision in reversed(decisions)}
-    known = Subject.objects.in_bulk(list(names), field_name="credit_code")
-    Subject.objects.bulk_create(
-        [Subject(credit_code=c, name=n) for c, n in names.items() if c not in known],
-        ignore_conflicts=True,
-    )
-    return Subject.objects.in_bulk(list(names), field_name="credit_code")
-
-
-def _known(decisions: list[Decision]) -> dict[tuple[str, str, str], Record]:
+def _known(decisions: list[Decision], *, lock: bool = False) -> dict[Key, Record]:
     numbers = [decision.document_number for decision in decisions]
     records = Record.objects.filter(document_number__in=numbers).select_related("subject")
+    if lock:
+        records = records.order_by("pk").select_for_update(of=("self",), no_key=True)
     return {(r.document_number, r.subject.credit_code, r.authority_code): r for r in records}
-
-
-def _record(decision: Decision, subject: Subject) -> Record:
-    return Record(
-        kind=decision.kind,
-        document_number=decision.document_number,
-        subject=subject,
-        authority_code=decision.authority_code,
-        **decision.facts,
-    )
 
 
 def _is_same_kind(record: Record, decision: Decision, tally: _Tally) -> bool:
@@ -186,17 +186,18 @@ def _is_same_kind(record: Record, decision: Decision, tally: _Tally) -> bool:
     return False
 
 
-def _take_over(facts: dict[str, Any], record: Record) -> bool:
-    differing = {name: value for name, value in facts.items() if getattr(record, name) != value}
-    for name, value in differing.items():
-        setattr(record, name, value)
-    return bool(differing)
+def _is_open(decision: Decision, record: Record, tally: _Tally) -> bool:
+    found = list(obstacles(decision, record))
+    for fact, reason in found:
+        tally.refuse_fact(decision, fact, reason)
+    return not found
 
 
 def _create(records: list[Record], places: Sequence[str]) -> None:
     Record.objects.bulk_create(records)
+    shown = [record for record in records if record.publication == _Shown.PUBLISHED]
     Showing.objects.bulk_create(
-        [Showing(record=record, place=place) for record in records for place in places]
+        [Showing(record=record, place=place) for record in shown for place in places]
     )
 
 
@@ -234,7 +235,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _digest(keys: Iterable[tuple[str, str, str]]) -> str:
+def _digest(keys: Iterable[Key]) -> str:
     lines = ("|".join(key) for key in keys)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

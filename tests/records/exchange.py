@@ -6,13 +6,13 @@ from pathlib import Path
 
 import openpyxl
 
-from records.columns import PENALTY, PERMIT
+from records.columns import SCHEMAS
 
 FOOD = "91370115MAXQ7K2B6Y"
 BUILDER = "91370115MAY3T8HD6R"
 CITY_OFFICE = "11370115MBX00CG219"
 CREDIT_OFFICE = "11370115MBX00XY15Y"
-HEADINGS = {field.code: field.heading for field in (*PENALTY.fields, *PERMIT.fields)}
+HEADINGS = {field.code: field.heading for schema in SCHEMAS for field in schema.fields}
 
 _PENALTY = {
     "CF_XDR_MC": "济南黄河北润建筑工程有限公司",
@@ -52,6 +52,41 @@ _PERMIT = {
     "XK_LYDW": "济南市济阳区发展和改革局（信用办）",
     "XK_LYDWDM": CREDIT_OFFICE,
 }
+_SOURCE = {"SJLY": "济南市济阳区发展和改革局（信用办）", "SJLYDM": CREDIT_OFFICE}
+_PARTY = {
+    "XDR_MC": "济南黄河北润建筑工程有限公司",
+    "XDR_LB": "法人及非法人组织",
+    "XDR_SHXYM": BUILDER,
+}
+_LIST_ENTRY = {
+    "MDMC": "拖欠农民工工资失信联合惩戒对象名单",
+    "WSH": "济阳列字〔2026〕第0001号（示例）",
+    "LRSY": "拖欠工资逾期未支付",
+    "SS": "经责令限期支付，逾期未支付。",
+    "SLYJ": "《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》（示例引用）",
+    "LRRQ": "2026/04/10",
+    "YXQ": "2029/04/10",
+    "LRJG": "济南市济阳区城市管理局",
+    "LRJGDM": CITY_OFFICE,
+}
+_ABNORMAL_ENTRY = {
+    "WSH": "济阳异列字〔2026〕第0001号（示例）",
+    "LRYY": "未按规定期限公示年度报告",
+    "LRRQ": "2026/07/03",
+    "LRJG": "济南市济阳区城市管理局",
+    "LRJGDM": CITY_OFFICE,
+}
+_COMMITMENT = {
+    "BH": "济阳承诺〔2026〕第0001号（示例）",
+    "LX": "审批替代型",
+    "SX": "人力资源服务许可",
+    "NR": "承诺已符合许可条件。",
+    "RQ": "2026/03/16",
+    "LY": "履约",
+    "GK": "是",
+    "SLDW": "济南市济阳区城市管理局",
+    "SLDWDM": CITY_OFFICE,
+}
 
 
 def penalty(number: int = 1, **changes: str) -> dict[str, str]:
@@ -60,6 +95,23 @@ def penalty(number: int = 1, **changes: str) -> dict[str, str]:
 
 def permit(**changes: str) -> dict[str, str]:
     return {**_PERMIT, **changes}
+
+
+def _row(prefix: str, *parts: dict[str, str], **changes: str) -> dict[str, str]:
+    row = {f"{prefix}_{code}": text for part in parts for code, text in part.items()}
+    return {**row, **changes}
+
+
+def list_entry(**changes: str) -> dict[str, str]:
+    return _row("YZ", _PARTY, _LIST_ENTRY, _SOURCE, **changes)
+
+
+def abnormal_entry(**changes: str) -> dict[str, str]:
+    return _row("YC", _PARTY, _ABNORMAL_ENTRY, _SOURCE, **changes)
+
+
+def commitment(**changes: str) -> dict[str, str]:
+    return _row("CN", _PARTY, _COMMITMENT, _SOURCE, **changes)
 
 
 def grid(rows: Iterable[dict[str, str]]) -> list[list[str]]:

@@ -83,6 +83,30 @@ class TestCheck:
         assert not found.valid
         assert sentence in " ".join(found.reasons)
 
+    @pytest.mark.parametrize(
+        ("text", "kind", "sentence"),
+        [
+            ("370125600000001", "Registration number", "registration number of 15 digits"),
+            ("370125200001249", "Registration number", "find its unified code"),
+            ("60003734-1", "Organisation code", "characters 9 to 17"),
+            ("maxq7k2b6", "Organisation code", "organisation code of 9 characters"),
+            ("370125 MAXQ7K2B6", "Tax number", "its last 9 are the organisation code"),
+        ],
+    )
+    def test_recognises_the_numbers_used_before_the_unified_code(self, text, kind, sentence):
+        found = check(text)
+
+        assert (found.valid, found.kind) == (False, kind)
+        assert len(found.reasons) == 1
+        assert sentence in found.reasons[0]
+
+    @pytest.mark.parametrize("text", ["370125600000002", "600037342", "370125MAXQ7K2B7"])
+    def test_does_not_take_a_mistyped_one_for_an_old_number(self, text):
+        found = check(text)
+
+        assert found.kind not in ("Registration number", "Organisation code", "Tax number")
+        assert "18 characters" in found.reasons[0]
+
     def test_stops_at_the_first_layer_that_makes_the_others_meaningless(self):
         assert len(check("no code at all").reasons) == 1
 
@@ -139,6 +163,17 @@ class TestCheckCode:
             "reasons": [],
             "warnings": ["Small letters were read as capital letters."],
         }
+
+    def test_prints_what_an_old_number_is_and_how_it_was_read(self):
+        out = StringIO()
+        with pytest.raises(SystemExit):
+            call_command("check_code", "60003734-1", stdout=out)
+        found = json.loads(out.getvalue())
+
+        assert list(found) == ["valid", "normalised", "kind", "reasons", "warnings"]
+        assert (found["valid"], found["normalised"]) == (False, "600037341")
+        assert found["kind"] == "Organisation code"
+        assert found["warnings"] == ["Spaces and hyphens were removed."]
 
     def test_exits_with_1_when_the_code_is_wrong(self):
         out = StringIO()

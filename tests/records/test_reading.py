@@ -5,10 +5,20 @@ from datetime import date, datetime
 import pytest
 from django.utils import translation
 
-from records.columns import PENALTY, PERMIT
+from records.columns import ABNORMAL_ENTRY, COMMITMENT, LIST_ENTRY, PENALTY, PERMIT, SCHEMAS
 from records.headings import Unreadable
 from records.reading import opened
-from tests.records.exchange import HEADINGS, csv_file, grid, penalty, permit, xlsx_file
+from tests.records.exchange import (
+    HEADINGS,
+    abnormal_entry,
+    commitment,
+    csv_file,
+    grid,
+    list_entry,
+    penalty,
+    permit,
+    xlsx_file,
+)
 
 TWO = grid([penalty(1), penalty(2)])
 
@@ -174,8 +184,31 @@ class TestWorkbook:
 
 
 class TestFile:
-    def test_of_permits_is_known_by_its_headings(self, tmp_path):
-        assert read(csv_file(tmp_path / "a.csv", grid([permit()])))[0].schema is PERMIT
+    @pytest.mark.parametrize(
+        ("row", "schema"),
+        [
+            (permit(), PERMIT),
+            (list_entry(), LIST_ENTRY),
+            (abnormal_entry(), ABNORMAL_ENTRY),
+            (commitment(), COMMITMENT),
+        ],
+    )
+    def test_of_each_kind_is_known_by_its_headings(self, tmp_path, row, schema):
+        table, rows = read(csv_file(tmp_path / "a.csv", grid([row])))
+
+        assert table.schema is schema
+        assert rows[0].cells == row
+
+    @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.kind.value)
+    def test_has_no_heading_that_means_two_columns(self, schema):
+        names = [name for field in schema.fields for name in field.names]
+
+        assert len(names) == len(set(names))
+
+    def test_with_nothing_but_headings_all_kinds_share_is_refused(self, tmp_path):
+        lines = [["统一社会信用代码", "法定代表人", "备注"], ["1", "2", "3"]]
+
+        assert "No headings" in refusal_of(csv_file(tmp_path / "a.csv", lines))
 
     def test_without_a_mandatory_column_is_refused_by_name(self, tmp_path):
         row = penalty()
@@ -198,7 +231,7 @@ class TestFile:
         assert "is in yuan" in refusal_of(csv_file(tmp_path / "a.csv", lines))
 
     @pytest.mark.parametrize("content", [b"", b"a,b,c\n1,2,3\n", "名称,电话\n".encode()])
-    def test_that_is_neither_penalties_nor_permits_is_refused(self, tmp_path, content):
+    def test_that_holds_no_kind_of_record_is_refused(self, tmp_path, content):
         path = tmp_path / "a.csv"
         path.write_bytes(content)
 

@@ -9,11 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.cells import in_schema_unit
-from records.columns import PENALTY, PERMIT
+from records.columns import PENALTY, SCHEMAS
 from records.headings import Row
 from records.models import Record
 from records.rows import Decision, decision_of
-from tests.records.exchange import CITY_OFFICE, FOOD, penalty, permit
+from tests.records.exchange import (
+    CITY_OFFICE,
+    FOOD,
+    abnormal_entry,
+    commitment,
+    list_entry,
+    penalty,
+    permit,
+)
 
 TUESDAY = date(2026, 9, 29)
 PERSON = "37012519800101001X"
@@ -26,7 +34,7 @@ def _english():
 
 
 def read(row):
-    schema = PENALTY if "CF_WSH" in row else PERMIT
+    schema = max(SCHEMAS, key=lambda schema: len(row.keys() & schema.by_code.keys()))
     return decision_of(Row(7, row), schema, on=TUESDAY)
 
 
@@ -71,6 +79,51 @@ class TestRow:
         assert decision.facts["conduct"] == "食品经营许可决定书"
         assert decision.facts["valid_from"] == date(2026, 3, 2)
         assert decision.facts["valid_until"] == date(2099, 12, 31)
+
+    def test_of_a_list_entry_becomes_its_facts(self):
+        decision = read(list_entry(YZ_SLYJ="《示例办法》第三条", YZ_YCTJ="列入满一年"))
+
+        assert decision.kind is Record.Kind.LIST_ENTRY
+        assert decision.document_number == "济阳列字〔2026〕第0001号（示例）"
+        assert decision.authority_code == CITY_OFFICE
+        assert decision.facts["categories"] == ["拖欠农民工工资失信联合惩戒对象名单"]
+        assert decision.facts["conduct"] == "拖欠工资逾期未支付"
+        assert decision.facts["legal_basis"] == "《示例办法》第三条"
+        assert decision.facts["decided_on"] == date(2026, 4, 10)
+        assert decision.facts["valid_until"] == date(2029, 4, 10)
+        assert decision.facts["reported"]["YZ_YCTJ"] == "列入满一年"
+
+    def test_of_a_list_entry_without_its_basis_in_law_is_refused(self):
+        assert reasons_for(list_entry(YZ_SLYJ="")) == {"YZ_SLYJ": "This field is mandatory."}
+
+    def test_of_an_abnormal_entry_becomes_its_facts(self):
+        decision = read(abnormal_entry(YC_LRYY="公示信息隐瞒真实情况、弄虚作假"))
+
+        assert decision.kind is Record.Kind.ABNORMAL_ENTRY
+        assert decision.facts["conduct"] == "公示信息隐瞒真实情况、弄虚作假"
+        assert decision.facts["authority_name"] == "济南市济阳区城市管理局"
+        assert decision.facts["decided_on"] == date(2026, 7, 3)
+
+    @pytest.mark.parametrize(
+        "row", [list_entry(YZ_YCRQ="2026/09/01"), abnormal_entry(YC_YCRQ="2026/09/01")]
+    )
+    def test_of_an_entry_that_has_ended_is_refused(self, row):
+        assert list(reasons_for(row).values()) == [
+            "What has ended is not taken in; end it by a case."
+        ]
+
+    def test_of_a_commitment_becomes_its_facts(self):
+        decision = read(commitment(CN_YXQ="2027/03/16"))
+
+        assert decision.kind is Record.Kind.COMMITMENT
+        assert decision.facts["categories"] == ["审批替代型"]
+        assert decision.facts["conduct"] == "人力资源服务许可"
+        assert decision.facts["facts"] == "履约"
+        assert decision.may_be_shown
+
+    def test_of_a_commitment_says_whether_it_may_be_shown(self):
+        assert not read(commitment(CN_GK="否")).may_be_shown
+        assert reasons_for(commitment(CN_GK="也许")).keys() == {"CN_GK"}
 
     def test_tells_everything_that_is_wrong_at_once(self):
         reasons = reasons_for(
@@ -132,6 +185,32 @@ class TestParty:
 
         assert reasons_for(row).keys() == {"CF_XDR_SHXYM"}
 
+    def test_brings_the_numbers_it_had_before_the_unified_code(self):
+        row = penalty(
+            CF_XDR_GSZC="370125 600000001",
+            CF_XDR_ZZJG="60003734-1",
+            CF_XDR_SWDJ="370125600037341",
+        )
+
+        assert read(row).numbers == {
+            "registration_number": "370125600000001",
+            "organisation_code": "600037341",
+            "tax_number": "370125600037341",
+        }
+
+    @pytest.mark.parametrize(
+        ("column", "text"),
+        [
+            ("CF_XDR_GSZC", "370125600000002"),  # its last digit is wrong
+            ("CF_XDR_GSZC", "370125800101009"),  # a person born on 1 January 1980
+            ("CF_XDR_ZZJG", "600037342"),
+            ("CF_XDR_SWDJ", "不详"),
+            ("CF_XDR_SWDJ", "91370115MAY3T8HD6R"),  # the unified code again
+        ],
+    )
+    def test_brings_no_number_that_is_none(self, column, text):
+        assert read(penalty(**{column: text})).numbers == {}
+
     def test_must_be_of_a_known_kind(self):
         assert reasons_for(penalty(CF_XDR_LB="公司")).keys() == {"CF_XDR_LB"}
 
@@ -176,6 +255,8 @@ class TestDay:
             penalty(CF_YXQ="2026/06/24"),
             penalty(CF_GSJZQ="2026/06/24"),
             permit(XK_YXQZI="2026/03/01"),
+            list_entry(YZ_YXQ="2026/04/09"),
+            commitment(CN_HCRQ="2026/03/15"),
         ],
     )
     def test_that_ends_something_may_not_lie_before_its_beginning(self, row):

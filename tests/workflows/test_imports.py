@@ -15,7 +15,18 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from records.models import Record, Showing, Subject
-from tests.records.exchange import BUILDER, CITY_OFFICE, csv_file, grid, penalty, permit, xlsx_file
+from tests.records.exchange import (
+    BUILDER,
+    CITY_OFFICE,
+    abnormal_entry,
+    commitment,
+    csv_file,
+    grid,
+    list_entry,
+    penalty,
+    permit,
+    xlsx_file,
+)
 from workflows import policy
 from workflows.imports import FileRefused, ImportResult, import_file
 from workflows.models import Entry
@@ -112,6 +123,91 @@ class TestImport:
             date(2026, 9, 28),
             "checked",
         )
+
+    def test_leaves_a_withheld_and_marked_record_withheld_and_marked(self, send):
+        send(penalty(1), places=("authority",))
+        Record.objects.update(publication="withheld", marked_by="YY-1", withheld_by=["YY-1"])
+        send(penalty(1, CF_NR_FK="0.3"), places=("authority", "city"))
+
+        assert Record.objects.values_list(
+            "publication", "marked_by", "withheld_by", "fine_fen"
+        ).get() == ("withheld", "YY-1", ["YY-1"], 300_000)
+        assert Showing.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("tombstone", "standing"),
+        [("repaired_on", "Repaired; no longer published"), ("removed_on", "Removed;")],
+    )
+    def test_leaves_a_tombstone_alone_and_reports_what_differs(self, send, tombstone, standing):
+        send(penalty(1), places=("authority",))
+        Record.objects.update(publication="stopped", **{tombstone: date(2026, 9, 28)})
+        Showing.objects.update(stopped_on=date(2026, 9, 28))
+        before = list(Record.objects.values())
+        result = send(penalty(1, CF_NR_FK="0.3"), penalty(2), places=("authority",))
+
+        assert counts(result) == (1, 0, 0, 1)
+        ((line, field, reason),) = report(result)[1:]
+        assert (line, field) == ("2", "行政处罚决定书文号 (CF_WSH)")
+        assert standing in reason
+        assert list(Record.objects.filter(pk=before[0]["id"]).values()) == before
+        assert Showing.objects.filter(record=before[0]["id"]).get().stopped_on
+
+    def test_has_nothing_to_report_when_a_tombstone_comes_again_unchanged(self, send):
+        send(penalty(1))
+        Record.objects.update(publication="stopped", repaired_on=date(2026, 9, 28))
+
+        assert counts(send(penalty(1))) == (0, 1, 0, 0)
+
+    def test_reports_a_value_that_a_case_found_wrong_and_takes_nothing_of_its_row(self, send):
+        send(penalty(1))
+        Record.objects.update(fine_fen=20_000, refuted={"fine_fen": [200_000]})
+        result = send(penalty(1, CF_SY="别的事实"))
+
+        assert counts(result) == (0, 0, 0, 1)
+        assert report(result)[1:] == [
+            [
+                "2",
+                "罚款金额（万元） (CF_NR_FK)",
+                "A case found this value wrong; it has to be corrected at its source.",
+            ]
+        ]
+        assert Record.objects.values_list("fine_fen", "facts").get() == (
+            20_000,
+            penalty()["CF_SY"],
+        )
+
+    def test_takes_a_row_over_once_its_source_is_corrected(self, send):
+        send(penalty(1))
+        Record.objects.update(fine_fen=20_000, refuted={"fine_fen": [200_000]})
+
+        assert counts(send(penalty(1, CF_NR_FK="0.02", CF_SY="别的事实"))) == (0, 0, 1, 0)
+        assert Record.objects.values_list("fine_fen", "facts").get() == (20_000, "别的事实")
+
+    def test_knows_a_wrong_day_again(self, send):
+        send(penalty(1))
+        Record.objects.update(decided_on="2026-06-26", refuted={"decided_on": ["2026-06-25"]})
+
+        assert report(send(penalty(1)))[1][1] == "处罚决定日期 (CF_JDRQ)"
+
+    @pytest.mark.parametrize(
+        ("row", "kind"),
+        [
+            (list_entry(), "list_entry"),
+            (abnormal_entry(), "abnormal_entry"),
+            (commitment(), "commitment"),
+        ],
+    )
+    def test_takes_every_other_kind_from_csv_and_workbook_alike(self, send, tmp_path, row, kind):
+        assert counts(send(row, places=("authority",))) == (1, 0, 0, 0)
+        assert Record.objects.get().kind == kind
+        book = xlsx_file(tmp_path / "records.xlsx", grid([row]))
+        assert counts(import_file(book, by=None, at=TUESDAY)) == (0, 1, 0, 0)
+
+    def test_shows_no_commitment_that_is_not_public(self, send):
+        send(commitment(CN_GK="否"), places=("authority", "city"))
+
+        assert Record.objects.get().publication == "unpublished"
+        assert not Showing.objects.exists()
 
     def test_keeps_one_decision_about_several_organisations_as_several_records(self, send):
         other = penalty(1, CF_XDR_SHXYM="91370115MAXQ7K2B6Y", CF_XDR_MC="济南济阳澄波食品有限公司")
@@ -226,6 +322,8 @@ class TestImport:
     ):
         with django_assert_max_num_queries(16):
             send(*map(penalty, range(1, 301)), places=("authority",))
+        with django_assert_max_num_queries(16):
+            send(*(penalty(n, CF_NR_FK="0.3") for n in range(1, 301)))
 
     def test_refuses_a_file_whole_and_writes_nothing(self, tmp_path):
         path = csv_file(tmp_path / "a.csv", [["a", "b"], ["1", "2"]])
@@ -245,6 +343,12 @@ class TestImport:
 
 @pytest.mark.django_db
 class TestDemoFile:
+    @pytest.mark.parametrize(
+        "name", ["list_entries.csv", "abnormal_entries.csv", "commitments.csv"]
+    )
+    def test_of_another_kind_is_good_to_the_last_row(self, name):
+        assert counts(import_file(ROOT / "demo" / name, by=None, at=LAST_DEMO_DAY)) == (3, 0, 0, 0)
+
     def test_is_good_to_the_last_of_its_200_rows(self):
         result = import_file(ROOT / "demo" / "penalties.csv", by=None, at=LAST_DEMO_DAY)
 

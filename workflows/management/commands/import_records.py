@@ -1,4 +1,4 @@
-"""Import a file of penalties or permits and say what became of its rows."""
+"""Import a file of records and say what became of its rows."""
 
 import sys
 from argparse import ArgumentParser
@@ -20,9 +20,9 @@ from workflows.imports import FileRefused, ImportResult, Progress, import_file
 
 
 class Command(BaseCommand):
-    """Import administrative penalties and permits from csv or xlsx; exit 2 when refused whole."""
+    """Import records of one kind from csv or xlsx; exit 2 when the file is refused whole."""
 
-    help = "Import penalties or permits from a csv or xlsx file in the exchange schema."
+    help = "Import records of one kind from a csv or xlsx file in its exchange schema."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

@@ -1,0 +1,191 @@
+"""The columns of list entries, abnormal-operation entries and commitments."""
+
+from records.models import Record
+from records.parties import party, source
+from records.schema import Field, Schema, Shape
+
+LIST_ENTRY = Schema(
+    Record.Kind.LIST_ENTRY,
+    (
+        *party("YZ"),
+        Field(
+            "YZ_MDMC",
+            "名单名称",
+            Shape.LIST,
+            fact="categories",
+            required=True,
+            also=("严重失信主体名单名称",),
+        ),
+        Field(
+            "YZ_WSH",
+            "列入决定书文号",
+            Shape.NUMBER,
+            fact="document_number",
+            required=True,
+            also=("列入决定文书号", "认定文书号", "列入决定文号"),
+        ),
+        Field(
+            "YZ_LRSY",
+            "列入事由",
+            fact="conduct",
+            required=True,
+            also=("列入原因", "列入名单事由", "失信行为"),
+        ),
+        Field("YZ_SS", "主要失信事实", fact="facts", required=True, also=("失信事实",)),
+        Field(
+            "YZ_SLYJ", "设列依据", fact="legal_basis", required=True, also=("列入依据", "认定依据")
+        ),
+        Field("YZ_CJCS", "惩戒措施提示", fact="content", also=("惩戒措施",)),
+        Field("YZ_YCTJ", "移出条件", also=("移出条件和程序",)),
+        Field("YZ_CFWSH", "所依据的处罚决定书文号", Shape.NUMBER),
+        Field("YZ_SJTY", "上级机关同意文号", Shape.NUMBER),
+        Field(
+            "YZ_LRRQ",
+            "列入日期",
+            Shape.DATE,
+            fact="decided_on",
+            required=True,
+            also=("列入决定日期", "认定日期"),
+        ),
+        Field(
+            "YZ_YXQ",
+            "名单有效期至",
+            Shape.DATE,
+            fact="valid_until",
+            also=("有效期至", "公示截止日期", "公示截止期"),
+        ),
+        Field("YZ_YCRQ", "移出日期", Shape.DATE, also=("移出名单日期",)),
+        Field(
+            "YZ_LRJG",
+            "列入机关",
+            fact="authority_name",
+            required=True,
+            also=("认定单位", "列入决定机关"),
+        ),
+        Field(
+            "YZ_LRJGDM",
+            "列入机关统一社会信用代码",
+            Shape.CODE,
+            fact="authority_code",
+            required=True,
+            also=("认定单位统一社会信用代码",),
+        ),
+        *source("YZ"),
+    ),
+    spans=(("YZ_LRRQ", "YZ_YXQ"), ("YZ_LRRQ", "YZ_YCRQ")),
+    ended="YZ_YCRQ",
+)
+
+ABNORMAL_ENTRY = Schema(
+    Record.Kind.ABNORMAL_ENTRY,
+    (
+        *party("YC"),
+        Field(
+            "YC_WSH",
+            "列入经营异常名录决定书文号",
+            Shape.NUMBER,
+            fact="document_number",
+            required=True,
+            also=("列入异常名录决定书文号", "列入决定书文号", "列入决定文号"),
+        ),
+        Field(
+            "YC_LRYY",
+            "列入经营异常名录原因",
+            fact="conduct",
+            required=True,
+            also=("列入经营异常名录原因类型", "列入异常名录原因", "列入原因"),
+        ),
+        Field("YC_SS", "列入事实", fact="facts", also=("主要事实",)),
+        Field("YC_LRYJ", "列入依据", fact="legal_basis"),
+        Field(
+            "YC_LRRQ",
+            "列入日期",
+            Shape.DATE,
+            fact="decided_on",
+            required=True,
+            also=("列入经营异常名录日期", "列入决定日期"),
+        ),
+        Field("YC_YCRQ", "移出日期", Shape.DATE, also=("移出经营异常名录日期",)),
+        Field("YC_YCYY", "移出经营异常名录原因", also=("移出原因",)),
+        Field(
+            "YC_LRJG",
+            "作出列入决定机关",
+            fact="authority_name",
+            required=True,
+            also=("列入机关", "作出决定机关", "列入决定机关"),
+        ),
+        Field(
+            "YC_LRJGDM",
+            "作出列入决定机关统一社会信用代码",
+            Shape.CODE,
+            fact="authority_code",
+            required=True,
+            also=("列入机关统一社会信用代码", "作出决定机关统一社会信用代码"),
+        ),
+        *source("YC"),
+    ),
+    spans=(("YC_LRRQ", "YC_YCRQ"),),
+    ended="YC_YCRQ",
+)
+
+COMMITMENT = Schema(
+    Record.Kind.COMMITMENT,
+    (
+        *party("CN"),
+        Field(
+            "CN_BH",
+            "承诺书编号",
+            Shape.NUMBER,
+            fact="document_number",
+            required=True,
+            also=("信用承诺书编号", "承诺编号"),
+        ),
+        Field(
+            "CN_LX",
+            "承诺类型",
+            Shape.LIST,
+            fact="categories",
+            required=True,
+            also=("信用承诺类型",),
+        ),
+        Field("CN_SX", "承诺事项", fact="conduct", required=True, also=("承诺事由",)),
+        Field("CN_NR", "承诺内容", fact="content", required=True),
+        Field("CN_YJ", "承诺依据", fact="legal_basis"),
+        Field(
+            "CN_RQ",
+            "作出承诺日期",
+            Shape.DATE,
+            fact="decided_on",
+            required=True,
+            also=("承诺日期", "做出承诺日期"),
+        ),
+        Field("CN_YXQ", "承诺有效期至", Shape.DATE, fact="valid_until", also=("承诺有效期",)),
+        Field(
+            "CN_LY",
+            "承诺履行情况",
+            fact="facts",
+            required=True,
+            also=("履约状态", "承诺履行状态", "履行情况"),
+        ),
+        Field("CN_HCRQ", "核查日期", Shape.DATE),
+        Field("CN_HCDW", "核查单位"),
+        Field("CN_GK", "是否公开", Shape.CONSENT, fact="may_be_shown", required=True),
+        Field(
+            "CN_SLDW",
+            "承诺受理单位",
+            fact="authority_name",
+            required=True,
+            also=("受理单位",),
+        ),
+        Field(
+            "CN_SLDWDM",
+            "承诺受理单位统一社会信用代码",
+            Shape.CODE,
+            fact="authority_code",
+            required=True,
+            also=("受理单位统一社会信用代码",),
+        ),
+        *source("CN"),
+    ),
+    spans=(("CN_RQ", "CN_YXQ"), ("CN_RQ", "CN_HCRQ")),
+)
