@@ -31,9 +31,10 @@ class StepForm(forms.Form):
         by: Any = None,
         on: date,
         overdue: bool = False,
+        request: dict[str, Any] | None = None,
         **kwargs: Any,
     ):
-        self.case, self.by, self.on = case, by, on
+        self.case, self.by, self.on, self.request = case, by, on, request or {}
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if overdue:

@@ -7,14 +7,12 @@ import pytest
 
 from forms.commitments import text_to_sign
 from tests.conftest import TUESDAY
-from workflows.case_type import case_types
-
-TYPES = {type_.label: type_ for type_ in case_types()}
+from workflows.case_type import case_type
 
 
-@pytest.fixture(params=TYPES)
-def commitment(request):
-    return TYPES[request.param].folder / "letters" / "commitment.txt"
+@pytest.fixture
+def commitment():
+    return case_type("repair").folder / "letters" / "commitment.txt"
 
 
 def about(name="某公司（示例）", number="示例〔2026〕1号"):
