@@ -16,5 +16,9 @@ app.conf.beat_schedule = {
         "task": "workflows.tasks.check_deadlines",
         "schedule": crontab(hour=2, minute=30),
     },
+    "open what is due": {
+        "task": "workflows.tasks.open_found",
+        "schedule": crontab(hour=2, minute=45),
+    },
     "deliver letters": {"task": "notifications.tasks.deliver", "schedule": 10.0},
 }

@@ -43,6 +43,7 @@ class Applicant:
             "agent_phone": "0531-00000000",
             "signer": "韦示例",
             "agreed": "on",
+            "served_electronically": "on",
             "commitment": signed,
             **changed,
         }

@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy
 
 @dataclass
 class Act:
-    """Who acts (``None``: the service itself), when; what is yet to be told and what was read."""
+    """Who acts (``None``: the service itself), for whom they stand in, when.
+
+    Beside it what is yet to be told, and what was read.
+    """
 
     by: Any
     at: datetime
+    on_behalf_of: Any = None
     unwritten: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
 

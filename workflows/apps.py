@@ -8,4 +8,6 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from workflows import audit  # noqa: F401 - connects the log to the moves
+        # Connects the log to the moves and one case's act to what it leaves to another's, makes
+        # the asides known, and has every flow proven by `manage.py check`.
+        from workflows import audit, checks, consulting, related, transfers  # noqa: F401

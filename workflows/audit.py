@@ -64,6 +64,7 @@ def record(
         stream=str(about),
         kind=kind,
         by=_name_of(running.by),
+        on_behalf_of=_name_of(running.on_behalf_of) if running.on_behalf_of else "",
         at=running.at,
         basis=basis,
         detail=detail or {},
@@ -178,4 +179,6 @@ def _heads(streams: set[str]) -> dict[str, tuple[int, str]]:
 
 @receiver(post_transition)
 def _record_move(instance: Case, name: str, source: str, target: str, **_: Any) -> None:
-    record(name, instance, detail={"from": source, "to": target})
+    as_of = getattr(instance, "moved_as_of", None)
+    counted = {"as_of": as_of.isoformat()} if as_of else {}
+    record(name, instance, detail={"from": source, "to": target, **counted})

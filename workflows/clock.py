@@ -11,6 +11,7 @@ from workflows.calendar import ONE_DAY, Calendar
 
 PAUSED, RESUMED, EXTENDED = "clock_paused", "clock_resumed", "clock_extended"
 CORRECTED, DEEMED = "start_corrected", "deemed_accepted"
+AWAITED, SERVED, ASKED = "service_awaited", "served_", "asked_beside"
 
 
 class Unit(StrEnum):
@@ -56,6 +57,11 @@ class Period:
     basis: str = ""
     certainty: str = ""
 
+    @property
+    def awaits_service(self) -> bool:
+        """Test that the clock starts with the service of a letter, which may still be under way."""
+        return any(kind.startswith(SERVED) for kind in self.starts)
+
 
 @dataclass(frozen=True)
 class Conventions:
@@ -92,7 +98,7 @@ class Due:
 
     period: Period
     started_by: str
-    start: date
+    start: date | None
     on: date | None
     provisional: bool = False
     extended_by: int = 0
@@ -103,7 +109,7 @@ class Due:
 
     @property
     def is_paused(self) -> bool:
-        """Test that the clock stands still, so that there is no date yet."""
+        """Test that the clock stands still or waits, so that there is no date yet."""
         return self.on is None
 
 
@@ -121,11 +127,13 @@ def due(
 
     The start day is not counted (民法典 §201), nor is the day of a resumption. The period ends
     with the end of its last day. A pause after the last day changes nothing: what is late
-    stays late.
+    stays late. A clock against the party has no date before the letter is served.
 
     :raises NeverStarted: if no event starts the clock
     """
     events = list(events)
+    if period.awaits_service and not _starting(events, period):
+        return Due(period, AWAITED, None, None)
     first = _start(events, period)
     start = _received(first, calendar, conventions)
     pauses = tuple(_pauses(events, period.key, start, conventions))
@@ -148,6 +156,11 @@ def due(
         worked_weekends=tuple(d for d in sorted(calendar.makeup_days) if start < d <= last),
         rolled_from=end if last != end else None,
     )
+
+
+def heard_by(item: int | None, events: Iterable[Event]) -> list[Event]:
+    """Return the events that the clock of a step hears: of the asides, only its own opening."""
+    return [e for e in events if e.kind != ASKED or e.detail.get("item") == item]
 
 
 def light(*, on: date, due_on: date | None, amber_on: date | None) -> Light:
@@ -175,12 +188,16 @@ def months_after(start: date, months: int) -> date:
 
 
 def _start(events: Sequence[Event], period: Period) -> Event:
-    starting = [event for event in events if event.kind in period.starts]
+    starting = _starting(events, period)
     if not starting:
         raise NeverStarted(period.key)
     deemed = [e for e in events if e.kind == DEEMED and "accept" in period.starts]
     corrected = [e for e in events if e.kind == CORRECTED and period.key in e.detail["keys"]]
     return _as_of((corrected or deemed or starting)[-1])
+
+
+def _starting(events: Sequence[Event], period: Period) -> list[Event]:
+    return [event for event in events if event.kind in period.starts]
 
 
 def _as_of(event: Event) -> Event:

@@ -1,23 +1,29 @@
 """Write to the party: gather what a letter says, number it, issue it, put it in the outbox."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.standing import representatives
+from accounts.models import Duty, Unit
+from accounts.standing import holders, representatives
 from forms import attachments
 from notifications import letters, outbox
 from notifications.models import Letter
-from workflows import audit, deadlines, policy, wording
+from workflows import audit, deadlines, policy, service, wording
 from workflows.acts import current_act
-from workflows.case_type import case_type
+from workflows.case_type import LetterKind, case_type, letter_kinds
 from workflows.clock import Due
 from workflows.models import Case, Role
 from workflows.numbering import next_number
+
+# Letters between units, which every type of case can send; ``send`` writes those to the party.
+_BETWEEN_UNITS = Path(__file__).parent / "letters"
 
 
 def send(name: str, case: Case, *, sender: Role) -> Letter:
@@ -39,8 +45,59 @@ def send(name: str, case: Case, *, sender: Role) -> Letter:
     )
     issued = {"letter": name, "number": letter.number, "sha256": letter.sha256}
     audit.record("letter_issued", case, detail=issued)
-    _post(letter, case)
+    _post(letter, case, [*representatives(case.party.credit_code, on=act.on), *_copied(kind, case)])
+    if kind.served:
+        service.serve(letter, case, unit=case.unit_as[sender])
     return letter
+
+
+def between_units() -> list[str]:
+    """Return the names of the letters that units write to one another and no party reads."""
+    return list(letter_kinds(_BETWEEN_UNITS / "titles.csv"))
+
+
+def write_to_unit(
+    name: str,
+    case: Case,
+    *,
+    sender: Unit,
+    to: Unit,
+    people: Sequence[Any],
+    facts: Mapping[str, Any],
+) -> Letter:
+    """Issue one letter of a unit to another and put it in the outbox of people there.
+
+    :raises LetterIncomplete: if the letter says something that ``facts`` does not have
+    """
+    act, kind = current_act(), letter_kinds(_BETWEEN_UNITS / "titles.csv")[name]
+    letter = letters.issue(
+        name,
+        folder=_BETWEEN_UNITS,
+        about=case.reference,
+        number=_number(kind.series, act.on),
+        title=kind.title,
+        title_en=kind.title_en,
+        context={
+            "case": {"reference": case.reference},
+            "party": {"name": lazystr(to), "credit_code": to.credit_code},
+            "subject": case.party,
+            "kind": case_type(case.kind).verbose_name,
+            "unit": sender,
+            "issued_on": act.on,
+            "facts": facts,
+        },
+        at=act.at,
+    )
+    issued = {"letter": name, "number": letter.number, "sha256": letter.sha256}
+    audit.record("letter_issued", case, detail={**issued, "to": to.code})
+    _post(letter, case, people)
+    return letter
+
+
+def _copied(kind: LetterKind, case: Case) -> list[Any]:
+    if not kind.also_to:
+        return []
+    return holders(case.unit_as[kind.also_to], Duty.HANDLER, on=current_act().on)
 
 
 def _number(series: str, on: date) -> str:
@@ -49,18 +106,17 @@ def _number(series: str, on: date) -> str:
     return f"{prefix}{series}字〔{on.year}〕第{serial:04}号"
 
 
-def _post(letter: Letter, case: Case) -> None:
-    act = current_act()
+def _post(letter: Letter, case: Case, people: Sequence[Any]) -> None:
     named = {"reference": case.reference, "title": letter.title, "number": letter.number}
     with override(settings.LANGUAGE_CODE):
         body = _("A letter about your case %(reference)s is ready: %(title)s, %(number)s.") % named
     outbox.send(
-        to=representatives(case.party.credit_code, on=act.on),
+        to=people,
         about=case.reference,
         subject=f"{letter.title}（{case.reference}）",
         body=body,
         letter=letter,
-        at=act.at,
+        at=current_act().at,
     )
 
 

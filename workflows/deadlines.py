@@ -18,8 +18,15 @@ _END = """
     AND {which} AND (%s::text[] IS NULL OR t.key = ANY(%s))
     RETURNING t.key, d.item_id, d.was_met
 """
-_COLUMNS: dict[str, str] = {Purpose.PROMISE: "promised_on", Purpose.DEEMED: "deemed_on"}
-_SHOWN = ("due_on", "amber_on", "promised_on", "deemed_on")
+_OF_THE_ROUTE = """d.item_id NOT IN (
+    SELECT id FROM workflows_workitem WHERE case_id = d.case_id AND task_id IS NULL
+) OR d.item_id IS NULL"""
+_COLUMNS: dict[str, str] = {
+    Purpose.PROMISE: "promised_on",
+    Purpose.DEEMED: "deemed_on",
+    Purpose.OVERRUN: "overrun_on",
+}
+_SHOWN = ("due_on", "amber_on", "promised_on", "deemed_on", "overrun_on")
 _CACHED = ("started_on", "due_on", "amber_on", "provisional", "next_rung_on")
 
 
@@ -67,6 +74,17 @@ def end_all(case: Case) -> None:
     _end(case, "true", [], None)
 
 
+def end_route(case: Case) -> None:
+    """End every running clock of a case but those of what is open beside its route."""
+    _end(case, f"({_OF_THE_ROUTE})", [], None)
+
+
+def renew_waiting(case: Case) -> None:
+    """Start the clocks that have waited for the service of a letter."""
+    waiting = [deadline for deadline in running(case) if deadline.started_on is None]
+    recompute(waiting, case, because="served")
+
+
 def named(case: Case, key: str) -> str:
     """Return the key of a term for this case, e.g. ``repair.{case.channel}.accept`` filled in."""
     return key.format(case=case.typed) if "{" in key else key
@@ -87,7 +105,7 @@ def renew(deadline: Deadline, case: Case, events: Iterable[clock.Event]) -> Due:
 
     :raises clock.NeverStarted: if no event starts it
     """
-    due = _due(case, deadline.term, events)
+    due = _due(case, deadline.term, clock.heard_by(deadline.item_id, events))
     deadline.started_on = due.start
     _note(deadline, due, case)
     return due
@@ -180,13 +198,15 @@ def _show(deadline: Deadline) -> None:
 def _note(deadline: Deadline, due: Due, case: Case) -> None:
     lights = policy.edition(case.governed_on)
     deadline.due_on, deadline.provisional = due.on, due.provisional
-    deadline.amber_on = due.on and clock.amber_from(
-        due.start,
-        due.on,
-        policy.calendar(),
-        least=lights.number("light.yellow.least"),
-        share=lights.number("light.yellow.share"),
-    )
+    deadline.amber_on = None
+    if due.start and due.on:
+        deadline.amber_on = clock.amber_from(
+            due.start,
+            due.on,
+            policy.calendar(),
+            least=lights.number("light.yellow.least"),
+            share=lights.number("light.yellow.share"),
+        )
     deadline.next_rung_on = ladder.next_rung_on(deadline)
 
 
@@ -206,7 +226,7 @@ def _told(deadline: Deadline) -> dict[str, Any]:
         "key": deadline.term.key,
         "edition": deadline.term_id,
         "item": deadline.item_id,
-        "start": deadline.started_on.isoformat(),
+        "start": deadline.started_on and deadline.started_on.isoformat(),
         "due": deadline.due_on and deadline.due_on.isoformat(),
         "provisional": deadline.provisional,
         "purpose": deadline.purpose,

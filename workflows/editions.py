@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Duty, Unit
 from accounts.standing import standing
-from workflows import audit, deadlines, policy, work
+from workflows import audit, deadlines, hands, policy, work
 from workflows.acts import current_act
+from workflows.hands import Hands
 from workflows.models import Case, Deadline, Proposal, Term
 from workflows.proposals import AlreadyDecided, NoSuchProposal, NotAllowed, NotYours, SameHand
 
@@ -186,7 +187,8 @@ def _check_decider(proposal: Proposal, by: Any, on: date) -> None:
     approving = {m.unit_id for m in standing(by, on=on).memberships if m.duty == Duty.APPROVER}
     if proposal.unit_id not in approving:
         raise NotYours
-    if proposal.proposed_by_id == by.pk:
+    proposers = frozenset({proposal.proposed_by_id})
+    if hands.touches(Hands(by), proposers, proposal.unit, on=on):
         raise SameHand
 
 

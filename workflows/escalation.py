@@ -20,7 +20,7 @@ from accounts.models import Duty, Membership, in_force
 from accounts.standing import standing
 from notifications import outbox
 from notifications.outbox import Draft
-from workflows import audit, climbing, policy, work
+from workflows import audit, climbing, hands, policy, work
 from workflows.acts import Refused
 from workflows.calendar import ONE_DAY
 from workflows.models import Heartbeat, Urging, WorkItem
@@ -68,6 +68,7 @@ def sweep(*, at: datetime) -> Heartbeat:
         _take_turn(partial(climbing.due_rungs, on=on), partial(_climb_all, on=on, at=at), count)
         _take_turn(partial(silent, on=on), partial(_one_by_one, do=_lapse, at=at), count)
         _take_turn(partial(overlooked, on=on), partial(_one_by_one, do=_deem, at=at), count)
+        _take_turn(partial(overrun, on=on), partial(_one_by_one, do=_overrun, at=at), count)
     today = localdate(at)
     _take_turn(partial(_unannounced, today), partial(_one_by_one, do=_announce, at=at), count)
     return _beat(at, count)
@@ -83,6 +84,11 @@ def overlooked(*, on: date) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(state__in=OPEN, deemed_on__lt=on)
 
 
+def overrun(*, on: date) -> QuerySet[WorkItem]:
+    """Return the steps whose lateness has a consequence that the service brings about."""
+    return WorkItem.objects.filter(state__in=OPEN, overrun_on__lt=on)
+
+
 def answer(urging_id: int, *, by: Any, answer: str, at: datetime) -> Urging:
     """Answer a supervisor's demand, for a unit in which one works.
 
@@ -93,6 +99,7 @@ def answer(urging_id: int, *, by: Any, answer: str, at: datetime) -> Urging:
         raise NoAnswer
     case = urging.deadline.case
     with audit.act(by=by, at=at), work.locking(case.kind, case.process_id):
+        hands.check_not_recused(by, case)
         urging.refresh_from_db(fields=["answered_at"])
         if urging.answered_at:
             raise AlreadyAnswered
@@ -174,6 +181,11 @@ def _deem(item_id: int, at: datetime) -> int:
     return 1
 
 
+def _overrun(item_id: int, at: datetime) -> int:
+    work.overrun(item_id, at=at)
+    return 1
+
+
 def _beat(at: datetime, count: Count) -> Heartbeat:
     kept = timedelta(days=settings.HEARTBEAT_KEEP_DAYS)
     Heartbeat.objects.filter(at__lt=at - kept).delete()
@@ -185,9 +197,8 @@ def _beat(at: datetime, count: Count) -> Heartbeat:
 def _unannounced(on: date) -> QuerySet[WorkItem]:
     ahead = policy.term("deemed.announce_before", on=on)
     horizon = climbing.worked_days_after(on, int(ahead.value))
-    return WorkItem.objects.filter(
-        state__in=OPEN, deemed_told_at=None, deemed_on__gte=on, deemed_on__lte=horizon
-    )
+    of_the_route = WorkItem.objects.filter(state__in=OPEN, task__isnull=False)
+    return of_the_route.filter(deemed_told_at=None, deemed_on__gte=on, deemed_on__lte=horizon)
 
 
 def _announce(item_id: int, at: datetime) -> int:

@@ -57,13 +57,13 @@ class Edition:
 
 def edition(on: date) -> Edition:
     """Return the rule values in force on a day; read once in an act."""
-    every = _remembered("editions", lambda: list(Term.objects.all()))
-    return _remembered(("edition", on), lambda: Edition(on, every))
+    every = remembered("editions", lambda: list(Term.objects.all()))
+    return remembered(("edition", on), lambda: Edition(on, every))
 
 
 def unit_code(credit_code: str) -> str:
     """Return the short code of the unit with a unified code, or nothing for others'."""
-    return _remembered("units", _unit_codes).get(credit_code, "")
+    return remembered("units", _unit_codes).get(credit_code, "")
 
 
 def term(key: str, *, on: date) -> Term:
@@ -76,7 +76,7 @@ def term(key: str, *, on: date) -> Term:
 
 def calendar() -> Calendar:
     """Return the working calendar as far as it has been published; read once in an act."""
-    return _remembered("calendar", _calendar)
+    return remembered("calendar", _calendar)
 
 
 def conventions(case: Case) -> Conventions:
@@ -99,7 +99,7 @@ def conventions_on(day: date) -> Conventions:
 
 def ladder_of(key: str) -> list[Rung]:
     """Return the rungs that the clocks of a term climb, lowest first; read once in an act."""
-    every = _remembered("ladder", lambda: list(Rung.objects.all()))
+    every = remembered("ladder", lambda: list(Rung.objects.all()))
     fitting = [rung for rung in every if key.startswith(rung.terms)]
     longest = max((rung.terms for rung in fitting), key=len, default="")
     return [rung for rung in fitting if rung.terms == longest]
@@ -168,7 +168,8 @@ def calendar_of(days: Mapping[date, bool]) -> Calendar:
     )
 
 
-def _remembered(key: Any, read: Callable[[], _T]) -> _T:
+def remembered(key: Any, read: Callable[[], _T]) -> _T:
+    """Return what was read under a key before in the same act or request, or read it now."""
     try:
         memory = current_act().memory
     except LookupError:

@@ -5,13 +5,20 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from workflows import alarm, checking, escalation
+from workflows import alarm, checking, escalation, related
 
 
 @shared_task(name="workflows.tasks.sweep")
 def sweep(**_: Any) -> int:
-    """Do everything that is due now."""
+    """Do everything that is due now, and what one case has left for another."""
+    related.run(at=timezone.now())
     return escalation.sweep(at=timezone.now()).told
+
+
+@shared_task(name="workflows.tasks.open_found")
+def open_found(**_: Any) -> int:
+    """Open the cases that the service finds due today."""
+    return related.open_found(at=timezone.now())
 
 
 @shared_task(name="workflows.tasks.check_deadlines")

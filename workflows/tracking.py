@@ -1,7 +1,7 @@
 """What a person may see of cases and records, and where a case stands. Reads only."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +17,9 @@ from forms import attachments
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record, Subject
-from workflows import audit, clock, policy, timing, wording
+from workflows import asides, audit, clock, correspondence, policy, timing, wording
 from workflows.calendar import Calendar
-from workflows.case_type import CaseType, Offer, case_type, case_types
+from workflows.case_type import case_type, case_types, known_to_party
 from workflows.clock import Conventions, Due, Light
 from workflows.models import Case, Deadline, Entry, Involvement, Purpose, WorkItem
 from workflows.timing import TimeSpent
@@ -93,7 +93,7 @@ class Dossier:
         """What happened, oldest first, and who did it; the log tells every turn of a clock."""
         names = names_in(self.log)
         told = [entry for entry in self.log if entry.kind not in _IN_THE_LOG_ONLY]
-        return [self._told(entry, names.get(entry.by, "")) for entry in told]
+        return [self._told(entry, who_did(entry, names)) for entry in told]
 
     @property
     def timeline(self) -> list[Happening]:
@@ -113,19 +113,23 @@ class Dossier:
 
 
 def visible_to(viewer: Any, *, on: date) -> QuerySet[Case]:
-    """Return the cases a person may see: of their organisations or units; an auditor, all."""
+    """Return the cases a person may see: of their organisations or units; an auditor, all.
+
+    A unit sees a case while it has a part in it, or because it did: it was asked beside a step
+    or did one, or it transferred its part to another unit.
+    """
     mine = standing(viewer, on=on)
     everything: QuerySet[Case] = Case.objects.select_related("party", "record__subject")
     if mine.is_auditor:
         return everything
-    involved = Involvement.objects.filter(case=OuterRef("pk"), unit__in=mine.units)
-    return everything.filter(Q(party__credit_code__in=_codes(mine)) | Exists(involved))
+    theirs = Q(party__credit_code__in=_codes(mine)) & known_to_party()
+    return everything.filter(theirs | _had_a_part(mine))
 
 
 def cases_of(viewer: Any, *, on: date) -> QuerySet[Case]:
     """Return the cases of the organisations a person represents, newest first."""
     codes = standing(viewer, on=on).codes
-    mine: QuerySet[Case] = Case.objects.filter(party__credit_code__in=codes)
+    mine: QuerySet[Case] = Case.objects.filter(known_to_party(), party__credit_code__in=codes)
     return mine.select_related("party", "record").order_by("-opened_at")
 
 
@@ -138,6 +142,12 @@ def case_for(viewer: Any, reference: str, *, on: date) -> Case | None:
 def is_party(viewer: Any, case: Case, *, on: date) -> bool:
     """Test that a person represents the party of a case."""
     return case.party.credit_code in standing(viewer, on=on).codes
+
+
+def is_staff_of(viewer: Any, case: Case, *, on: date) -> bool:
+    """Test that a person sees a case for another reason than that they represent its party."""
+    mine = standing(viewer, on=on)
+    return mine.is_auditor or Case.objects.filter(_had_a_part(mine), pk=case.pk).exists()
 
 
 def case_by_query_code(reference: str, query_code: str) -> Case | None:
@@ -164,25 +174,6 @@ def organisations_of(viewer: Any, *, on: date) -> list[Subject]:
     """Return the organisations a person represents, as far as anything is known about them."""
     codes = standing(viewer, on=on).codes
     return list(Subject.objects.filter(credit_code__in=codes).order_by("name"))
-
-
-def offers_of(records: Sequence[Record], *, on: date) -> dict[int, dict[str, Offer]]:
-    """Return what may be asked for about each of several records, by kind of case."""
-    running = Case.objects.filter(record__in=records, closed_at=None)
-    told = running.values_list("record", "kind", "reference")
-    taken = {(record, kind): reference for record, kind, reference in told}
-    return {
-        record.pk: {
-            type_.label: _offer(type_, record, on, taken.get((record.pk, type_.label)))
-            for type_ in case_types()
-        }
-        for record in records
-    }
-
-
-def offers_for(record: Record, *, on: date) -> dict[str, Offer]:
-    """Return what may be asked for about a record, by kind of case."""
-    return offers_of([record], on=on)[record.pk]
 
 
 def waiting_in(cases: Sequence[Case], *, on: date) -> dict[int, list[Waiting]]:
@@ -218,19 +209,40 @@ def units_of(case: Case) -> list[Involvement]:
     return list(case.involvements.select_related("unit").order_by("id"))
 
 
+def _had_a_part(mine: Standing) -> Any:
+    involved = Involvement.objects.filter(case=OuterRef("pk"), unit__in=mine.units)
+    return Exists(involved) | Exists(_worked_on(mine))
+
+
+def _worked_on(mine: Standing) -> QuerySet[WorkItem]:
+    transferred = Q(request__from__in=[unit.code for unit in mine.units])
+    steps = WorkItem.objects.filter(case=OuterRef("pk")).exclude(state=WorkItem.State.CANCELLED)
+    return steps.filter(Q(unit__in=mine.units) | transferred)
+
+
 def _codes(mine: Standing) -> QuerySet[Any]:
     return mine.representations.values("credit_code")
 
 
-def letters_of(case: Case) -> QuerySet[Letter]:
-    """Return the letters of a case the caller may see."""
-    return Letter.objects.filter(about=case.reference).order_by("issued_at", "id")
+def letters_of(case: Case, *, told_party: bool) -> QuerySet[Letter]:
+    """Return the letters of a case the caller may see, each with its service if it needs one.
+
+    What units write to one another is no letter to the party.
+    """
+    issued = Letter.objects.filter(about=case.reference).select_related("service")
+    if told_party:
+        issued = issued.exclude(name__in=correspondence.between_units())
+    return issued.order_by("issued_at", "id")
 
 
 def letter_for(viewer: Any, letter_id: int, *, on: date) -> Letter | None:
     """Return one letter if the person may see its case."""
     letter = Letter.objects.filter(pk=letter_id).first()
-    return letter if letter and case_for(viewer, letter.about, on=on) else None
+    case = case_for(viewer, letter.about, on=on) if letter else None
+    if letter is None or case is None:
+        return None
+    between = letter.name in correspondence.between_units()
+    return None if between and not is_staff_of(viewer, case, on=on) else letter
 
 
 def attachments_of(case: Case) -> QuerySet[Attachment]:
@@ -250,7 +262,7 @@ def attachment_for(viewer: Any, attachment_id: int, *, on: date) -> Attachment |
 
 def title_of(kind: str, step: str) -> str:
     """Return what a step is called."""
-    return str(case_type(kind).flow.instance.node(step).form.title)
+    return str(asides.step_named(kind, step).form.title)
 
 
 def state_of(case: Case, *, told_party: bool) -> str:
@@ -259,17 +271,9 @@ def state_of(case: Case, *, told_party: bool) -> str:
     return type_.told_party(case.state) if told_party else type_.told_staff(case.state)
 
 
-def _offer(type_: CaseType, record: Record, on: date, taken: str | None) -> Offer:
-    offer: Offer = type_.opening.offer(record, on=on)
-    if taken is None:
-        return offer
-    said = _("There is an open case about this record already: %(reference)s.")
-    return replace(offer, possible=False, reasons=(said % {"reference": taken},))
-
-
 def _waiting(item: WorkItem, case: Case, on: date) -> Waiting:
     item.case = case
-    form = case_type(case.kind).flow.instance.node(item.step).form
+    form = asides.step_named(case.kind, item.step).form
     who = str(item.unit) if item.unit else case.party.name
     return Waiting(item, str(form.title), who, str(form.why), item.due_on, item.light(on))
 
@@ -290,6 +294,7 @@ def _conventions(case: Case, log: list[Entry]) -> Conventions:
 
 
 def _clock(deadline: Deadline, heard: list[clock.Event], law: _Law, on: date) -> Clock:
+    heard = clock.heard_by(deadline.item_id, heard)
     due = clock.due(heard, deadline.term.period, law.calendar, law.conventions)
     return Clock(
         deadline=deadline,
@@ -304,12 +309,21 @@ def _clock(deadline: Deadline, heard: list[clock.Event], law: _Law, on: date) ->
 def called(case: Case, entry: Entry) -> str:
     """Return what an event of a case is called."""
     moves = case_type(case.kind).moves
-    return str(moves.get(entry.kind) or wording.EVENTS.get(entry.kind, entry.kind))
+    return str(moves.get(entry.kind) or wording.event(entry.kind))
 
 
 def names_in(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the names of those who wrote entries, by the key the log knows them by."""
-    by = {entry.by for entry in entries}
+    by = {name for entry in entries for name in (entry.by, entry.on_behalf_of)}
     ids = [int(name.removeprefix("user:")) for name in by if name.startswith("user:")]
     named = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
     return {**named, "service": str(_("The service"))}
+
+
+def who_did(entry: Entry, names: Mapping[str, str]) -> str:
+    """Return who wrote an entry, and in whose place."""
+    who = names.get(entry.by, "")
+    if not entry.on_behalf_of:
+        return who
+    said = _("%(who)s on behalf of %(absent)s")
+    return said % {"who": who, "absent": names.get(entry.on_behalf_of, "")}

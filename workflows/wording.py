@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from workflows.calendar import ONE_DAY
-from workflows.clock import Due, Light, Period, Span, Unit
+from workflows.clock import SERVED, Due, Light, Period, Span, Unit
 
 STATUTORY = frozenset({"S", "M+", "seed", "C"})
 OFFICE = "L"
@@ -29,7 +29,19 @@ EVENTS: Mapping[str, Any] = {
     "completed": gettext_lazy("Step completed"),
     "lapsed": gettext_lazy("No answer in time"),
     "cancelled": gettext_lazy("Step cancelled"),
+    "concluded": gettext_lazy("Route ended; something beside it is still open"),
     "closed": gettext_lazy("Case closed"),
+    "asked_beside": gettext_lazy("Asked beside the step"),
+    "opinions_asked": gettext_lazy("Other units asked for their opinion"),
+    "opinion_taken_back": gettext_lazy("Question to another unit taken back"),
+    "opinions_complete": gettext_lazy("All opinions are in"),
+    "transfer_asked": gettext_lazy("Transfer to another unit asked for"),
+    "transferred": gettext_lazy("Transferred to another unit"),
+    "transfer_given_back": gettext_lazy("Transfer given back"),
+    "returned": gettext_lazy("Returned to the step before"),
+    "case_opened": gettext_lazy("Another case opened"),
+    "errand_failed": gettext_lazy("What another case asked for could not be done"),
+    "overrun": gettext_lazy("Consequence of the delay"),
     "clock_started": gettext_lazy("Clock started"),
     "clock_paused": gettext_lazy("Clock stands still"),
     "clock_resumed": gettext_lazy("Clock runs again"),
@@ -41,7 +53,7 @@ EVENTS: Mapping[str, Any] = {
     "reminded": gettext_lazy("Handler reminded"),
     "escalated": gettext_lazy("Supervisors told"),
     "deemed_accepted": gettext_lazy("Deemed accepted by law"),
-    "deemed": gettext_lazy("Step overtaken by deemed acceptance"),
+    "deemed": gettext_lazy("Silence taken for an answer"),
     "deeming_announced": gettext_lazy("Deemed acceptance announced"),
     "urging_answered": gettext_lazy("Demand answered"),
     "proposed": gettext_lazy("Proposed"),
@@ -49,11 +61,27 @@ EVENTS: Mapping[str, Any] = {
     "proposal_refused": gettext_lazy("Proposal refused"),
     "suspended": gettext_lazy("Case suspended"),
     "resumed": gettext_lazy("Case resumed"),
+    "cause_ended": gettext_lazy("One cause of the suspension ended"),
+    "recused": gettext_lazy("Person recused"),
     "start_corrected": gettext_lazy("Start of a clock corrected"),
     "letter_issued": gettext_lazy("Letter issued"),
     "publication_stopped": gettext_lazy("Publication stopped"),
     "publication_confirmed": gettext_lazy("Looked at every place"),
+    "publication_withheld": gettext_lazy("Display withheld"),
+    "publication_released": gettext_lazy("Withholding ended"),
+    "publication_resumed": gettext_lazy("Publication resumed"),
+    "record_marked": gettext_lazy("Marked as objected to"),
+    "record_unmarked": gettext_lazy("Mark of the objection taken off"),
+    "record_removed": gettext_lazy("Record removed"),
+    "record_corrected": gettext_lazy("Record corrected"),
+    "record_fulfilled": gettext_lazy("Duty noted as fulfilled"),
+    "alias_added": gettext_lazy("Alias added"),
 }
+
+
+def event(kind: str) -> Any:
+    """Return what an event of the engine is called."""
+    return _("Letter served") if kind.startswith(SERVED) else EVENTS.get(kind, kind)
 
 
 def certainty(tag: str) -> str:
@@ -82,7 +110,10 @@ def _counted(n: int, unit: Unit) -> str:
 
 def explanation(due: Due, moves: Mapping[str, Any]) -> list[str]:
     """Return why a clock ends when it does, sentence by sentence."""
-    started = moves.get(due.started_by) or EVENTS.get(due.started_by, due.started_by)
+    if due.start is None:
+        said = _("Starts on the day the letter is served; it then runs %(length)s.")
+        return [said % {"length": length(due.period)}]
+    started = moves.get(due.started_by) or event(due.started_by)
     first = _("Starts with “%(event)s” on %(day)s, which is not counted; it runs %(length)s.") % {
         "event": started,
         "day": date_format(due.start),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
@@ -13,11 +14,15 @@ from viewflow.workflow.exceptions import FlowLockFailed
 from accounts.standing import standing
 from forms import attachments
 from forms.base import StepForm
-from workflows import audit, deadlines
+from workflows import asides, audit, correspondence, deadlines, hands, moving
 from workflows.acts import Refused, current_act
+from workflows.asides import ASIDES
 from workflows.case_type import case_type
 from workflows.clock import DEEMED
-from workflows.models import Case, Purpose, WorkItem
+from workflows.closing import close
+from workflows.hands import Hands, NotYourQueue, Past
+from workflows.models import Purpose, Role, WorkItem
+from workflows.separation import Done, conflicts
 
 State = WorkItem.State
 
@@ -26,12 +31,6 @@ class NoSuchWork(Refused):
     """There is no such step, or it is not yours to see."""
 
     status = 404
-
-
-class NotYourQueue(Refused):
-    """This step belongs to another unit or to another duty."""
-
-    status = 403
 
 
 class SecondPersonNeeded(Refused):
@@ -68,6 +67,12 @@ class Suspended(Refused):
     status = 409
 
 
+class WaitsBeside(Refused):
+    """Something was asked beside this step, and its answer has not come yet."""
+
+    status = 409
+
+
 class AnswersRefused(Refused):
     """An answer is missing or invalid."""
 
@@ -91,56 +96,87 @@ class _Held:
     case: Any
 
     @property
+    def is_aside(self) -> bool:
+        return self.item.step in ASIDES
+
+    @property
     def node(self) -> Any:
-        return self.item.task.flow_task
+        return ASIDES[self.item.step] if self.is_aside else self.task.flow_task
+
+    @property
+    def task(self) -> Any:
+        return self.item.task
 
     def activation(self) -> Any:
-        self.item.task.process = self.case.process
-        return self.node.activation_class(self.item.task)
+        self.task.process = self.case.process
+        return self.node.activation_class(self.task)
 
 
 def claim(item_id: int, *, by: Any, at: datetime) -> WorkItem:
-    """Take a step from its queue into one's own inbox.
+    """Take a step from its queue into one's own inbox, or into that of whom one stands in for.
 
     :raises TakenByAnother: if it is claimed or done already; who and when stand in the reason
-    :raises NotYourQueue, SecondPersonNeeded: if this person may not do it
+    :raises NotYourQueue, SecondPersonNeeded, WhoIsRecused: if this person may not do it
     :raises NothingToClaim: if it is asked of the party
     """
     with holding(item_id, by=by, at=at) as held:
-        _check_queue(held.item, by, current_act().on)
+        past = hands.past_of(held.case)
+        acting = _hands(held.item, by, current_act().on, past)
         _check_claimable(held.item)
-        _check_second_person(held, by)
-        _take(held, by)
+        _check_second_person(held, acting, past)
+        _take(held, acting)
         return held.item
 
 
 def release(item_id: int, *, by: Any, at: datetime) -> WorkItem:
-    """Give a step back to its queue; its deadline runs on."""
+    """Give a step back to its queue; its deadline runs on.
+
+    Its owner may whenever they like; a colleague of the queue may once the owner's duty or
+    substitution has ended or they are recused, so that no step is lost with a person.
+
+    :raises TakenByAnother, NotYourQueue: if it is not this person's to give back
+    """
     with holding(item_id, by=by, at=at) as held:
         if held.item.owner_id != by.pk:
-            _check_queue(held.item, by, current_act().on)
-        _check_mine(held.item, by)
-        held.activation().unassign()
-        _mark(held.item, State.OPEN, owner=None, claimed_at=None)
-        audit.record("released", held.case, detail=_named(held.item))
+            past = hands.past_of(held.case)
+            acting = _hands(held.item, by, current_act().on, past)
+            _check_abandoned(held.item, past)
+            current_act().on_behalf_of = acting.on_behalf_of
+        _give_back(held)
         return held.item
+
+
+def put_back_from(case: Any, people: frozenset[int]) -> None:
+    """Give back to their queues the steps of a case that somebody may not do any more.
+
+    Inside the running act, with the case locked; what these people claimed, and what others
+    claimed in their place.
+    """
+    theirs = Q(owner__in=people) | Q(on_behalf_of__in=people)
+    claimed = WorkItem.objects.filter(theirs, case_id=case.pk, state=State.CLAIMED)
+    for item in claimed.select_related("task", "unit", "owner").order_by("pk"):
+        item.case = case
+        _give_back(_Held(item, case))
 
 
 def complete(item_id: int, *, by: Any, answers: Any, at: datetime) -> Any:
     """Record a person's answers, stop the clock and send the case on; return the case.
 
     :raises TakenByAnother, NotYourQueue: if the step is not in this person's inbox
+    :raises SecondPersonNeeded, WhoIsRecused: if this person may not do it any more
     :raises AnswersRefused: if an answer is missing or invalid
     """
     with holding(item_id, by=by, at=at) as held:
-        _check_queue(held.item, by, current_act().on)
+        past = hands.past_of(held.case)
+        acting = _hands(held.item, by, current_act().on, past)
         if held.item.queue == WorkItem.PARTY:
             _check_free(held.item)
-            _take(held, by)
+            _take(held, acting)
         _check_mine(held.item, by)
-        _check_second_person(held, by)
-        _record_answers(held, by, answers)
-        _send_on(held)
+        _check_second_person(held, acting, past)
+        _check_nothing_awaited(held.item)
+        _act_for(held, acting)
+        _send_on(held, _record_answers(held, by, answers))
         return held.case
 
 
@@ -155,7 +191,7 @@ def lapse(item_id: int, *, at: datetime) -> Any:
         held.case.lapsed = True
         held.activation().assign(None)
         _finish(held, "lapsed", {})
-        _send_on(held)
+        _send_on(held, {})
         return held.case
 
 
@@ -174,28 +210,53 @@ def deem(item_id: int, *, at: datetime) -> Any:
         _check_over(held.item.deemed_on)
         _take_away(held)
         answers = held.node.deemed.answers
-        for fact, value in answers.items():
-            setattr(held.case, fact, value)
-        _record_deeming(held)
+        if not held.is_aside:
+            _record_deeming(held)
+            _imply(held, answers)
+        moot = [a for a in asides.awaited_by(held.item) if not ASIDES[a.step].outlives]
+        asides.cancel(moot, held.case)
         _finish(held, "deemed", answers)
-        _send_on(held)
+        _send_on(held, answers)
+        return held.case
+
+
+def overrun(item_id: int, *, at: datetime) -> Any:
+    """Make the move that the flow foresees when a step is late; the step stays open.
+
+    :raises StillTime: if it is not late
+    """
+    with holding(item_id, by=None, at=at) as held:
+        if not held.item.is_open:
+            _check_free(held.item)
+        _check_over(held.item.overrun_on)
+        after = held.node.overrun
+        deadlines.end(held.case, item=held.item, keys=[after.key])
+        _mark(held.item, held.item.state, overrun_on=None)
+        audit.record("overrun", held.case, detail={**_named(held.item), "key": after.key})
+        moving.make(held.case, after.move.__name__)
+        if after.letter:
+            correspondence.send(after.letter, held.case, sender=Role.OFFICE)
+        held.case.save()
         return held.case
 
 
 def form_for(item: WorkItem, *, by: Any, on: Any, answers: Any = None) -> StepForm:
     """Return the form of a step, blank or with answers."""
-    form: StepForm = item.task.flow_task.form(
-        answers, case=item.case.typed, by=by, on=on, overdue=_is_overdue(item, on)
+    step = asides.step_named(item.kind, item.step)
+    about = {"request": item.request} if item.step in ASIDES else {}
+    form: StepForm = step.form(
+        answers, case=item.case.typed, by=by, on=on, overdue=_is_overdue(item, on), **about
     )
     return form
 
 
 def why_not(item: WorkItem, by: Any, *, on: Any) -> str:
     """Return why a person may not claim a step, or nothing if they may; asks no lock."""
+    past = hands.past_of(item.case)
     try:
-        _check_queue(item, by, on)
+        acting = _hands(item, by, on, past)
         _check_free(item)
-        _check_second_person(_Held(item, item.case), by)
+        _check_second_person(_Held(item, item.case), acting, past)
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -240,7 +301,8 @@ def typed_case(kind: str, **where: Any) -> Any:
 
 
 def _read(item_id: int, kind: str) -> _Held:
-    item = WorkItem.objects.select_related("task", "unit", "owner").get(pk=item_id)
+    found = WorkItem.objects.select_related("task", "unit", "owner")
+    item = found.annotate(awaits=asides.has_asides()).get(pk=item_id)
     case = typed_case(kind, pk=item.case_id)
     item.case = case
     return _Held(item, case)
@@ -269,24 +331,27 @@ def _check_free(item: WorkItem) -> None:
         )
 
 
-def _check_queue(item: WorkItem, by: Any, on: Any) -> None:
-    mine = standing(by, on=on)
+def _hands(item: WorkItem, by: Any, on: Any, past: Past) -> Hands:
+    if item.queue != WorkItem.PARTY:
+        return hands.reaching(item.queue, by, on=on, past=past)
+    if item.case.party.credit_code not in standing(by, on=on).codes:
+        raise NoSuchWork
+    return Hands(by)
+
+
+def _check_second_person(held: _Held, acting: Hands, past: Past) -> None:
+    item = held.item
     if item.queue == WorkItem.PARTY:
-        if item.case.party.credit_code not in mine.codes:
-            raise NoSuchWork
-    elif item.queue not in mine.queues:
-        raise NotYourQueue
-
-
-def _check_second_person(held: _Held, by: Any) -> None:
-    excluded = held.node.not_by
-    if excluded and _did_one(held.case, by, excluded):
+        return
+    wanted = Done(item.step, hands.duty_of(item.queue), acting.people, held.node.not_by)
+    if conflicts(wanted, past.done):
         raise SecondPersonNeeded
 
 
-def _did_one(case: Case, by: Any, steps: tuple[str, ...]) -> bool:
-    done = WorkItem.objects.filter(case=case, owner=by, state=State.DONE, step__in=steps)
-    return done.exists()
+def _check_abandoned(item: WorkItem, past: Past) -> None:
+    reached = standing(item.owner, on=current_act().on).queues
+    if item.queue in reached and item.owner_id not in past.kept_out:
+        _check_free(item)
 
 
 def _check_mine(item: WorkItem, by: Any) -> None:
@@ -302,33 +367,70 @@ def _check_over(last_day: Any) -> None:
         raise StillTime
 
 
+def _check_nothing_awaited(item: Any) -> None:
+    if item.awaits and (awaited := asides.awaited_by(item)):
+        named = _(", ").join(sorted({str(aside.unit) for aside in awaited}))
+        raise WaitsBeside(_("This step waits for an answer of: %(units)s.") % {"units": named})
+
+
+def _imply(held: _Held, answers: dict[str, Any]) -> None:
+    for fact, value in answers.items():
+        setattr(held.case, fact, value)
+
+
+def _give_back(held: _Held) -> None:
+    if held.item.state != State.CLAIMED:
+        _check_free(held.item)
+        raise NotYourQueue(_("Claim this step before you work on it."))
+    _let_go(held)
+    audit.record("released", held.case, detail=_named(held.item))
+
+
+def _let_go(held: _Held) -> None:
+    if not held.is_aside:
+        held.activation().unassign()
+    _mark(held.item, State.OPEN, owner=None, on_behalf_of=None, claimed_at=None)
+
+
 def _take_away(held: _Held) -> None:
     if held.item.state == State.CLAIMED:
-        held.activation().unassign()
-        _mark(held.item, State.OPEN, owner=None, claimed_at=None)
-    held.activation().assign(None)
+        _let_go(held)
+    if not held.is_aside:
+        held.activation().assign(None)
 
 
 def _record_deeming(held: _Held) -> None:
     running = held.item.deadlines.filter(purpose=Purpose.DEEMED, ended_at=None)
     clock = running.select_related("term").get()
+    assert clock.started_on is not None
     detail = {"as_of": clock.started_on.isoformat(), "noticed": current_act().on.isoformat()}
     audit.record(DEEMED, held.case, basis=clock.term.basis, detail=detail)
 
 
-def _take(held: _Held, by: Any) -> None:
-    held.activation().assign(by)
-    _mark(held.item, State.CLAIMED, owner=by, claimed_at=current_act().at)
+def _take(held: _Held, acting: Hands) -> None:
+    if not held.is_aside:
+        held.activation().assign(acting.by)
+    _mark(held.item, State.CLAIMED, owner=acting.by, claimed_at=current_act().at)
+    _act_for(held, acting)
     audit.record("claimed", held.case, detail=_named(held.item))
 
 
-def _record_answers(held: _Held, by: Any, answers: Any) -> None:
+def _act_for(held: _Held, acting: Hands) -> None:
+    """Note in whose place it is done; a duty may have come or gone since the claim."""
+    absent = current_act().on_behalf_of = acting.on_behalf_of
+    if held.item.on_behalf_of_id != (absent and absent.pk):
+        _mark(held.item, held.item.state, on_behalf_of=absent)
+
+
+def _record_answers(held: _Held, by: Any, answers: Any) -> dict[str, Any]:
     form = form_for(held.item, by=by, on=current_act().on, answers=answers)
     if not form.is_valid():
         raise AnswersRefused(form)
-    form.record_on(held.case)
+    if not held.is_aside:
+        form.record_on(held.case)
     bind(form, held.case)
     _finish(held, "completed", form.facts(), form.personal_facts())
+    return form.cleaned_data
 
 
 def bind(form: StepForm, case: Any) -> None:
@@ -355,11 +457,20 @@ def _finish(
     audit.record(kind, held.case, detail=detail, personal=personal)
 
 
-def _send_on(held: _Held) -> None:
-    activation = held.activation()
-    activation.start(None)
-    activation.execute()
+def _send_on(held: _Held, answers: dict[str, Any]) -> None:
+    if held.is_aside:
+        _settle(held, answers)
+    else:
+        activation = held.activation()
+        activation.start(None)
+        activation.execute()
     held.case.save()
+
+
+def _settle(held: _Held, answers: dict[str, Any]) -> None:
+    held.node.settle(held.case, held.item, answers)
+    if held.case.concluded_at:
+        close(held.case)
 
 
 def _mark(item: WorkItem, state: str, **columns: Any) -> None:

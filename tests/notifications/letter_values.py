@@ -8,7 +8,7 @@ from notifications import letters
 FOLDER = Path(__file__).parents[2] / "cases" / "repair" / "letters"
 NOON = dt.datetime(2026, 9, 30, 4, 0, tzinfo=dt.UTC)
 NAMES = sorted(p.stem for p in FOLDER.glob("[!_]*.html") if not p.name.endswith(".en.html"))
-ADVERSE = ["not_accepted", "refused", "lapsed"]
+ADVERSE = ["not_accepted", "refused", "lapsed", "unshielded", "kept", "revoked"]
 
 
 def values(**changed):
@@ -32,7 +32,26 @@ def values(**changed):
             "refusal_reason": "加处罚款尚未缴纳",
             "apply_again": "缴清以后",
             "decision_reason": "罚款已缴清，现场已整改",
+            "ruling_number": "（2026）示例破1号",
+            "court": "示例市中级人民法院",
+            "ruled_on": dt.date(2026, 7, 1),
+            "plan_ends_on": dt.date(2026, 12, 31),
+            "plan_note": "管理人报告：计划终止",
+            "shown_until": dt.date(2027, 6, 25),
+            "fulfilled_on": dt.date(2026, 7, 2),
+            "fulfilment_note": "罚款未缴清",
+            "kept_basis": "示例行业规定第1条",
+            "allegation": "缴款凭证系伪造",
+            "evidence": "财政部门复函",
+            "statement_weighed": "不影响认定",
+            "shown_again_on": dt.date(2026, 11, 10),
+            "restored_until": dt.date(2027, 8, 7),
+            "counted_anew": 0,
+            "barred_until": dt.date(2029, 11, 10),
         },
+        "instrument": {"zh": "《示例办法》", "en": "the Example Measures"},
+        "listed": False,
+        "may_apply_on": dt.date(2029, 11, 11),
         "materials": [{"name": "缴款凭证.pdf"}],
         "due": {name: _due(day) for day, name in enumerate(_DUES, start=8)},
         "reasons": [{"value": "R2", "label": "义务未全部履行"}],
@@ -45,7 +64,7 @@ def values(**changed):
     }
 
 
-_DUES = ["feedback", "supplement", "decide", "stop"]
+_DUES = ["feedback", "completion", "decide", "stop", "supplement", "statement"]
 
 
 def _due(day):

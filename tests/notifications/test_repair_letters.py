@@ -12,7 +12,7 @@ from notifications.letters import LetterIncomplete
 from tests.notifications.letter_values import ADVERSE, FOLDER, NAMES, values, written
 
 BOTH = [name + ending for name in NAMES for ending in ("", ".en")]
-MAY_BE_EMPTY = re.compile(r"phone$|provisional$")
+MAY_BE_EMPTY = re.compile(r"phone$|provisional$|listed$|ruling_number$|counted_anew$|barred_until$")
 
 
 @pytest.fixture
@@ -123,8 +123,7 @@ def test_a_refusal_gives_its_code_its_ground_and_its_particulars(name):
     ("name", "due"),
     [
         ("receipt", "feedback"),
-        ("returned", "supplement"),
-        ("supplement", "supplement"),
+        ("returned", "completion"),
         ("accepted", "decide"),
         ("granted", "stop"),
     ],
@@ -146,9 +145,19 @@ def test_only_the_receipt_tells_the_query_code(name):
     assert "7KQ2M9XD" not in written(name, case={"reference": "XF-1", "query_code": "7KQ2M9XD"})
 
 
-@pytest.mark.parametrize(("channel", "order"), [("ndrc", "第36号"), ("samr", "第107号")])
-def test_a_decision_cites_the_order_of_its_channel(channel, order):
-    assert order in written("granted", facts={**values()["facts"], "channel": channel})
+def test_a_decision_cites_the_instrument_of_its_edition():
+    assert "《示例办法》" in written("granted")
+    assert "the Example Measures" in written("granted.en")
+
+
+@pytest.mark.parametrize(
+    ("name", "clock"), [("supplement", "supplement"), ("suspicion", "statement")]
+)
+def test_a_time_that_waits_for_service_is_told_without_a_date(name, clock):
+    text = written(name)
+    assert "送达之日起" in text
+    assert "丙办法第7条" in text
+    assert f"2026年10月{values()['due'][clock]['date'].day}日" not in text
 
 
 def test_the_last_letter_lists_every_place_and_when_it_was_found_stopped():

@@ -17,6 +17,7 @@ from tests.workflows.walks import (
     ANSWERS,
     APPLIED,
     HOUR,
+    RETURNS,
     STORIES,
     WORKER,
     asked_step,
@@ -24,7 +25,7 @@ from tests.workflows.walks import (
     open_a_repair,
     walk,
 )
-from workflows import escalation, intake, queues, tracking, work
+from workflows import escalation, intake, queues, returning, tracking, work
 from workflows.models import WorkItem
 
 CLAIM, COMPLETE, SUBMIT = 20, 40, 60
@@ -83,7 +84,10 @@ class TestAVerb:
             told(f"\nclaim {step}: {claiming.number}")
             assert claiming.number <= CLAIM
         with Counted() as completing:
-            work.complete(item.pk, by=fresh(person), answers=ANSWERS[move], at=now + HOUR)
+            if move in RETURNS:
+                returning.send_back(item.pk, by=fresh(person), at=now + HOUR, reason=RETURNS[move])
+            else:
+                work.complete(item.pk, by=fresh(person), answers=ANSWERS[move], at=now + HOUR)
 
         told(f"\n{move}: complete {completing.number}")
         assert completing.number <= COMPLETE

@@ -13,7 +13,7 @@ from records.models import Record
 from tests.actors import Applicant, open_item
 from tests.conftest import COMPANY, SINCE, letters_to
 from tests.workflows.walks import APPLIED, at, open_a_repair, walk
-from workflows import intake, work
+from workflows import audit, intake, involved, work
 from workflows.models import Deadline, Entry, Series, Term, WorkItem
 
 
@@ -122,7 +122,8 @@ class TestAnApplication:
 
     def test_about_a_permit_or_an_unpublished_record_is_refused(self, applicant, penalty):
         for change in ({"kind": "permit"}, {"kind": "penalty", "publication": "stopped"}):
-            Record.objects.update(**change)
+            with audit.act(by=None, at=APPLIED):
+                Record.objects.update(**change)
             with pytest.raises(intake.NotPossible):
                 open_a_repair(applicant, penalty)
         assert nothing_is_left(files=2)
@@ -161,7 +162,7 @@ class TestAnApplication:
         Record.objects.update(authority_code="11370115MB99999990", authority_name="某局")
         penalty.refresh_from_db()
 
-        with pytest.raises(intake.AuthorityAbsent, match="某局"):
+        with pytest.raises(involved.AuthorityAbsent, match="某局"):
             open_a_repair(applicant, penalty)
         assert nothing_is_left()
 

@@ -32,7 +32,7 @@ class TestATerm:
         ("key", "on"),
         [
             ("repair.ndrc.serious.min", "2023-05-01"),  # between two editions
-            ("repair.ndrc.accept", "2025-06-21"),
+            ("repair.ndrc.accept", "2019-06-30"),
             ("no.such.key", "2026-09-29"),
         ],
     )

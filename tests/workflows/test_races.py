@@ -12,6 +12,7 @@ from notifications.models import Message
 from records.models import Record
 from tests.actors import open_item
 from tests.conftest import SINCE
+from tests.workflows.beside import AGREE, a_unit, asks
 from tests.workflows.test_replay import assert_rebuilt
 from tests.workflows.walks import ANSWERS, APPLIED, at, open_a_repair, walk
 from workflows import audit, escalation, intake, work
@@ -25,7 +26,9 @@ pytestmark = [
 ]
 ROUNDS = 20
 NOW = at("09-28", 10)
+LATER = at("09-28", 14)
 MIDNIGHT = at("10-20", 0)
+VERIFIED = {"decide:grant": "good", "decide:refuse": "bad"}
 
 
 def together(*calls):
@@ -89,6 +92,22 @@ class TestTwoClerks:
             work.release(item.pk, by=won.owner, at=NOW)
         claimed = Entry.objects.filter(stream=repair.reference, kind="claimed").count()
         assert claimed == ROUNDS
+        assert_rebuilt(repair.reference)
+
+    def test_cannot_both_claim_what_was_asked_beside_a_step(self, repair, cast):
+        tax, (expert,) = a_unit("SW")
+        people = [expert.user, colleague(expert, tax, Duty.HANDLER)]
+        walk(repair, "check:yes CLAIM:examine", cast)
+        (asked,) = asks(cast["acceptor"], open_item(repair, "examine"), [tax], at=NOW)
+        for _round in range(ROUNDS):
+            results = together(
+                *(lambda who=who: work.claim(asked.pk, by=who, at=NOW) for who in people)
+            )
+            (won,), (refused,) = split(results)
+
+            assert isinstance(refused, work.TakenByAnother)
+            assert WorkItem.objects.get(pk=asked.pk).owner == won.owner
+            work.release(asked.pk, by=won.owner, at=NOW)
         assert_rebuilt(repair.reference)
 
 
@@ -220,6 +239,45 @@ class TestAWithdrawal:
             # Whoever came second: an examination too late is refused; a withdrawal is not.
             assert Repair.objects.get(pk=case.pk).state == State.WITHDRAWN
             assert all(isinstance(refusal, work.TakenByAnother) for refusal in refused)
+            assert_rebuilt(case.reference)
+
+    @pytest.mark.parametrize("answer", ["decide:grant", "decide:refuse"])
+    def test_and_a_decision_at_once_leave_only_one_of_them(self, applicant, penalty, cast, answer):
+        for number in range(5):
+            case = open_a_repair(applicant, another_penalty(penalty, number + 40))
+            walk(case, f"check:yes examine:accept verify:{VERIFIED[answer]} CLAIM:decide", cast)
+            item = open_item(case, "decide")
+            withdrawn, decided = together(
+                lambda case=case: intake.withdraw(case.reference, by=applicant.user, at=LATER),
+                lambda item=item: work.complete(
+                    item.pk, by=cast["approver"].user, answers=ANSWERS[answer], at=LATER
+                ),
+            )
+            _done, (refused,) = split([withdrawn, decided])
+
+            assert isinstance(refused, work.TakenByAnother | intake.TooLate)
+            state = Repair.objects.get(pk=case.pk).state
+            assert (state == State.WITHDRAWN) is (refused is decided)
+            moves = ["withdraw", "approve", "refuse"]
+            assert Entry.objects.filter(stream=case.reference, kind__in=moves).count() == 1
+            assert_rebuilt(case.reference)
+
+    def test_and_an_opinion_at_once_leave_no_question_open(self, applicant, penalty, cast):
+        tax, (expert,) = a_unit("SW")
+        for number in range(5):
+            case = open_a_repair(applicant, another_penalty(penalty, number + 60))
+            walk(case, "check:yes CLAIM:examine", cast)
+            (asked,) = asks(cast["acceptor"], open_item(case, "examine"), [tax], at=NOW)
+            work.claim(asked.pk, by=expert.user, at=NOW)
+            withdrawn, answered = together(
+                lambda case=case: intake.withdraw(case.reference, by=applicant.user, at=NOW),
+                lambda asked=asked: work.complete(asked.pk, by=expert.user, answers=AGREE, at=NOW),
+            )
+
+            assert withdrawn.state == State.WITHDRAWN
+            assert withdrawn.closed_at == NOW
+            kept = "cancelled" if isinstance(answered, work.TakenByAnother) else "done"
+            assert WorkItem.objects.get(pk=asked.pk).state == kept
             assert_rebuilt(case.reference)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from records.models import Record
 from tests.workflows.walks import APPLIED, at, walk
-from workflows import tracking
+from workflows import offers, tracking
 from workflows.clock import Light
 from workflows.models import Case
 
@@ -95,7 +95,7 @@ class TestTheClocksOfACase:
 
         standing = clocks["repair.ndrc.feedback"]
         assert (standing.days_left, standing.light) == (None, Light.GREY)
-        assert clocks["repair.supplement"].days_left is not None
+        assert clocks["repair.completion"].days_left is not None
 
     def test_that_are_stored_equal_those_asked_anew_of_the_log(self, repair, cast):
         walk(repair, "check:no redo:done check:yes examine:more supplement:done", cast)
@@ -146,7 +146,24 @@ class TestHistory:
         )
         told = [line.kind for line in dossier(repair).timeline]
 
-        assert told == ["received", "push", "accept", "approve", "stop", "finish"]
+        assert told == [
+            "received",
+            "push",
+            "accept",
+            "approve",
+            "stop",
+            "sync",
+            "lift",
+            "finish",
+        ]
+
+
+def repair_of(record, *, on):
+    """Return the offer of a repair about a record."""
+    (offered,) = [
+        o for o in offers.offers_of([record], on=on)[record.pk] if o.type_.label == "repair"
+    ]
+    return offered.offer
 
 
 class TestWhatIsOffered:
@@ -160,7 +177,7 @@ class TestWhatIsOffered:
         ],
     )
     def test_about_a_record_depends_on_the_day(self, penalty, on, possible):
-        offer = tracking.offers_for(penalty, on=dt.date.fromisoformat(on))["repair"]
+        offer = repair_of(penalty, on=dt.date.fromisoformat(on))
 
         assert offer.possible is possible
         assert offer.opens_on == dt.date(2026, 9, 26)
@@ -170,7 +187,7 @@ class TestWhatIsOffered:
     def test_about_a_permit_is_nothing(self, penalty):
         Record.objects.update(kind="permit")
 
-        assert not tracking.offers_for(Record.objects.get(), on=ON)["repair"].possible
+        assert not repair_of(Record.objects.get(), on=ON).possible
 
     @pytest.mark.parametrize(
         ("categories", "grade"),
@@ -185,7 +202,7 @@ class TestWhatIsOffered:
     def test_follows_the_gravest_kind_of_penalty(self, penalty, categories, grade):
         Record.objects.update(categories=categories)
         with override("en"):
-            offer = tracking.offers_for(Record.objects.get(), on=ON)["repair"]
+            offer = repair_of(Record.objects.get(), on=ON)
 
         assert offer.grade.lower().startswith(grade)
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 from tests.actors import open_item
 from tests.conftest import SHANGHAI
-from workflows import intake, work
+from workflows import intake, returning, work
+from workflows.models import WorkItem
 
 HOUR = dt.timedelta(hours=1)
 WORKER = {
@@ -17,6 +18,16 @@ WORKER = {
     "decide": "approver",
     "stop_publication": "handler",
     "confirm": "office_handler",
+    "lift_measures": "office_handler",
+    "check_ruling": "handler",
+    "judge_ruling": "approver",
+    "watch_plan": "handler",
+    "judge_plan": "approver",
+    "check_fulfilment": "handler",
+    "judge_fulfilment": "approver",
+    "hear": "applicant",
+    "weigh": "handler",
+    "judge_falsehood": "approver",
 }
 _REFUSAL = {
     "refusal_code": "R2",
@@ -34,7 +45,6 @@ ANSWERS = {
     "examine:refuse": {"examination": "refuse", **_REFUSAL},
     "supplement:done": {"supplement_note": "已补交。"},
     "review:agree": {"refusal_confirmed": "True"},
-    "review:disagree": {"refusal_confirmed": "False"},
     "verify:good": {
         "duty_fulfilled": "True",
         "breach_corrected": "True",
@@ -47,16 +57,20 @@ ANSWERS = {
     },
     "decide:grant": {"decision": "grant", "decision_reason": "符合条件。"},
     "decide:refuse": {"decision": "refuse", "decision_reason": "未履行完毕。", **_REFUSAL},
-    "decide:return": {"decision": "return", "decision_reason": "请补充核实。"},
     "stop_publication:done": {"stopped_note": "官网已撤下。"},
     "confirm:seen": _SEEN,
+    "confirm:measures": {**_SEEN, "measures": "济阳区财政局：限制财政性资金支持。（示例）"},
+    "lift_measures:done": {"measures_lifted": "on", "lifting_note": "财政局已解除。（示例）"},
 }
+RETURNS = {"review:disagree": "材料齐全，请重新审查。", "decide:return": "请补充核实。"}
 GRANTED = "check:yes examine:accept verify:good decide:grant"
 STORIES = {
     "repaired": f"{GRANTED} stop_publication:done confirm:seen",
     "repaired after every detour": "check:no redo:done check:yes examine:refuse review:disagree "
     "examine:more supplement:done examine:accept verify:bad decide:return verify:good decide:grant "
     "stop_publication:done confirm:seen",
+    "repaired and measures lifted": f"{GRANTED} stop_publication:done confirm:measures "
+    "lift_measures:done",
     "refused": "check:yes examine:accept verify:bad decide:refuse",
     "not accepted": "check:yes examine:refuse review:agree",
     "lapsed at the counter": "check:no LAPSE",
@@ -79,7 +93,7 @@ APPLIED = at("09-28", 8)
 
 def open_a_repair(applicant, penalty, **changed):
     """Apply for the repair of a record."""
-    return applicant.applies(penalty, at=APPLIED, **changed)
+    return applicant.applies(penalty, at=APPLIED, **{"served_electronically": "on", **changed})
 
 
 def walk(case, story, cast, *, since=APPLIED):
@@ -102,8 +116,18 @@ def _make(move, case, cast, now):
         cast[WORKER[step]].claims(step, case, at=now)
     elif verb == "RELEASE":
         work.release(open_item(case, step).pk, by=cast[WORKER[step]].user, at=now)
+    elif move in RETURNS:
+        returns(cast[WORKER[verb]], verb, case, at=now, reason=RETURNS[move])
     else:
         cast[WORKER[verb]].does(verb, case, at=now, **ANSWERS[move])
+
+
+def returns(worker, step, case, *, at, reason):
+    """Let a person who has claimed a step, or claims it, return it to the one before."""
+    item = open_item(case, step)
+    if item.state == WorkItem.State.OPEN:
+        work.claim(item.pk, by=worker.user, at=at)
+    return returning.send_back(item.pk, by=worker.user, at=at, reason=reason)
 
 
 def midnight_after(day):

@@ -21,6 +21,9 @@ class Role(models.TextChoices):
 
     OFFICE = "office", _("Credit office")
     FINDER = "finder", _("Finding authority")
+    PROVIDER = "provider", _("Data provider")
+    APPROVING = "approving", _("Approving authority")
+    SUPERVISING = "supervising", _("Supervising department")
 
 
 class Case(ConcurrentTransitionMixin, models.Model):
@@ -43,6 +46,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         settings.AUTH_USER_MODEL,
         verbose_name=_("opened by"),
         on_delete=models.PROTECT,
+        null=True,
         related_name="cases_opened",
     )
     state = FSMField(_("state"), default="received", protected=True, db_index=True)
@@ -50,6 +54,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
     governed_on = models.DateField(_("day whose law governs"))
     closed_at = models.DateTimeField(_("closed at"), null=True)
     suspended_at = models.DateTimeField(_("suspended at"), null=True)
+    concluded_at = models.DateTimeField(_("end of the route reached at"), null=True)
+    served_electronically = models.BooleanField(_("served electronically"), default=False)
     process = models.OneToOneField(
         Process, on_delete=models.PROTECT, null=True, related_name="case"
     )
@@ -63,7 +69,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["record", "kind"],
-                condition=Q(closed_at=None),
+                condition=Q(closed_at=None, concluded_at=None),
                 name="one_open_case_per_record_and_kind",
             )
         ]
@@ -78,8 +84,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
         return self if type(self) is not Case else getattr(self, self.kind)
 
     def may(self, move: str) -> bool:
-        """Test that a move is lawful in the present state."""
-        return bool(can_proceed(getattr(self.typed, move)))
+        """Test that a move exists and is lawful in the present state."""
+        return hasattr(self.typed, move) and bool(can_proceed(getattr(self.typed, move)))
 
     def derived(self) -> dict[str, str]:
         """Return the facts the service worked out itself when the case was opened."""
@@ -116,7 +122,11 @@ class Involvement(models.Model):
 
 
 class WorkItem(models.Model):
-    """One step that waits for a person: what queues and inboxes read; rebuilt from the tasks."""
+    """One step that waits for a person: what queues and inboxes read.
+
+    A step of the route stands for a task and is rebuilt from it. An aside has no task: it was
+    opened beside a step, its ``host``, or beside the case, and ``request`` says what for.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("In the queue")
@@ -126,7 +136,15 @@ class WorkItem(models.Model):
 
     PARTY = "party"
 
-    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="item")
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, related_name="item")
+    host = models.ForeignKey(
+        "self",
+        verbose_name=_("opened beside"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="asides",
+    )
+    request = models.JSONField(_("request"), default=dict)
     case = models.ForeignKey(
         Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="items"
     )
@@ -144,6 +162,13 @@ class WorkItem(models.Model):
         null=True,
         related_name="items",
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("on behalf of"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="items_by_substitutes",
+    )
     opened_at = models.DateTimeField(_("opened at"))
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
     closed_at = models.DateTimeField(_("closed at"), null=True)
@@ -151,6 +176,7 @@ class WorkItem(models.Model):
     amber_on = models.DateField(_("amber from"), null=True)
     promised_on = models.DateField(_("promised by"), null=True)
     deemed_on = models.DateField(_("deemed accepted on"), null=True)
+    overrun_on = models.DateField(_("overrun on"), null=True)
     deemed_told_at = models.DateTimeField(_("deemed acceptance announced at"), null=True)
 
     class Meta:
@@ -178,6 +204,16 @@ class WorkItem(models.Model):
                 fields=["deemed_on"],
                 name="item_deemed",
                 condition=Q(state__in=["open", "claimed"], deemed_on__isnull=False),
+            ),
+            models.Index(
+                fields=["overrun_on"],
+                name="item_overrun",
+                condition=Q(state__in=["open", "claimed"], overrun_on__isnull=False),
+            ),
+            models.Index(
+                fields=["host"],
+                name="item_asides",
+                condition=Q(state__in=["open", "claimed"], host__isnull=False),
             ),
         ]
 

@@ -82,10 +82,14 @@ class Purpose(models.TextChoices):
     LIMIT = "limit", _("time limit")
     PROMISE = "promise", _("promised")
     DEEMED = "deemed", _("deemed accepted")
+    OVERRUN = "overrun", _("consequence of delay")
 
 
 class Deadline(models.Model):
-    """One running clock of a case or of one of its steps; its dates are caches of ``clock.due``."""
+    """One running clock of a case or of one of its steps; its dates are caches of ``clock.due``.
+
+    One that starts with the service of a letter waits for it: it has no start and no date yet.
+    """
 
     case = models.ForeignKey(
         Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="deadlines"
@@ -98,7 +102,7 @@ class Deadline(models.Model):
         related_name="deadlines",
     )
     term = models.ForeignKey(Term, verbose_name=_("term"), on_delete=models.PROTECT)
-    started_on = models.DateField(_("started on"))
+    started_on = models.DateField(_("started on"), null=True)
     due_on = models.DateField(_("due on"), null=True)
     amber_on = models.DateField(_("amber from"), null=True)
     provisional = models.BooleanField(_("provisional"), default=False)

@@ -19,6 +19,7 @@ class Proposal(models.Model):
         RESUME = "resume", _("Resume the case")
         EXTEND = "extend", _("Extend a time limit")
         CORRECT_START = "correct_start", _("Correct the start of a clock")
+        RECUSE = "recuse", _("Recuse a person")
         TERM = "term", _("Change a term")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
@@ -56,3 +57,34 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.case_id or self.detail.get('key')}"
+
+
+class Recusal(models.Model):
+    """A person who has no hand in a case any more, because of a tie to its party or matter.
+
+    回避 (行政处罚法 §43; 公务员法 §76-77): the head decides; the work goes on meanwhile.
+    """
+
+    case = models.ForeignKey(
+        Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="recusals"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="recusals",
+    )
+    proposal = models.OneToOneField(
+        Proposal, verbose_name=_("proposal"), on_delete=models.PROTECT, null=True
+    )
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("recusal")
+        verbose_name_plural = _("recusals")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "person"], name="one_recusal_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: not {self.person}"

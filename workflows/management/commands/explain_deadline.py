@@ -108,7 +108,7 @@ def _unknown(due: Due, calendar: Calendar) -> list[str]:
     first = min([*calendar.holidays, *calendar.makeup_days], default=date.max).replace(
         month=1, day=1
     )
-    if due.start >= first:
+    if due.start is None or due.start >= first:
         return []
     return [_("No calendar is known before %(year)d: only weekends rest.") % {"year": first.year}]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from workflows import escalation
+from workflows import escalation, related
 from workflows.management.commanding import PlainCommand, instant
 
 
@@ -19,7 +19,10 @@ class Command(PlainCommand):
         parser.add_argument("--at", type=instant, metavar="ISO", help="now, if not given")
 
     def handle(self, **options: Any) -> None:
-        beat = escalation.sweep(at=options["at"] or now())
+        at = options["at"] or now()
+        related.run(at=at)
+        related.open_found(at=at)
+        beat = escalation.sweep(at=at)
         self.tell({"examined": beat.examined, "told": beat.told, "failed": beat.failed})
         if beat.failed:
             sys.exit(1)
