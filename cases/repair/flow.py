@@ -1,9 +1,10 @@
-"""The route of a repair: counter, finding authority, second person, each place of publication."""
+"""The routes of a repair: asked for, shielded in a reorganisation, doubted, or ended by time."""
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.repair import forms, rules
 from cases.repair.states import Repair
+from forms.supplements import Supplement
 from workflows.flow import (
     Ask,
     CaseFlow,
@@ -25,7 +26,14 @@ DECIDE = "repair.{case.channel}.decide"
 FEEDBACK = "repair.{case.channel}.feedback"
 PROMISE = "repair.promise.feedback"
 STOP = "repair.{case.channel}.stop"
+COMPLETION = "repair.completion"
 SUPPLEMENT = "repair.supplement"
+LIFT = "repair.lift"
+RULING = "repair.shield.check"
+PLAN = "repair.shield.plan"
+FULFILMENT = "repair.fulfilment"
+STATEMENT = "repair.falsehood.statement"
+FALSEHOOD = "repair.falsehood.weigh"
 # What stands still with the limits: the office's promises and the fiction of acceptance,
 # which would start DECIDE on the day of receipt, before a supplement.
 BESIDE = ("general.supplement_notice", PROMISE, "repair.promise.accept")
@@ -44,7 +52,7 @@ class RepairFlow(CaseFlow):
     send_back = Transition(Repair.send_back, letter="returned", pauses=[FEEDBACK, *BESIDE]).Next(
         this.redo
     )
-    redo = Ask(forms.Completion, due=SUPPLEMENT).Next(this.redone)
+    redo = Ask(forms.Completion, due=COMPLETION).Next(this.redone)
     redone = Decide(rules.has_answered).Then(this.resubmit).Else(this.lapse)
     resubmit = Transition(Repair.resubmit, resumes=[FEEDBACK, *BESIDE]).Next(this.check)
 
@@ -66,17 +74,16 @@ class RepairFlow(CaseFlow):
         sender=FINDER,
         pauses=[ACCEPT, DECIDE, FEEDBACK, *BESIDE],
     ).Next(this.supplement)
-    supplement = Ask(forms.Supplement, due=SUPPLEMENT).Next(this.supplemented)
+    supplement = Ask(Supplement, due=SUPPLEMENT).Next(this.supplemented)
     supplemented = Decide(rules.has_answered).Then(this.supply).Else(this.lapse)
     supply = Transition(Repair.supply, resumes=[ACCEPT, DECIDE, FEEDBACK, *BESIDE]).Next(
         this.examine
     )
     lapse = Transition(Repair.lapse, letter="lapsed").Next(this.closed)
 
-    review = Work(FINDER, Duty.REVIEWER, forms.RefusalReview, due=ACCEPT, not_by=("examine",)).Next(
-        this.refusal_confirmed
-    )
-    refusal_confirmed = Decide(rules.is_refusal_confirmed).Then(this.decline).Else(this.examine)
+    review = Work(
+        FINDER, Duty.REVIEWER, forms.RefusalReview, due=ACCEPT, returns_to="examine"
+    ).Next(this.decline)
     decline = Transition(
         Repair.decline, letter="not_accepted", sender=FINDER, ends=[FEEDBACK, PROMISE]
     ).Next(this.closed)
@@ -85,10 +92,9 @@ class RepairFlow(CaseFlow):
     verify = Work(
         FINDER, Duty.HANDLER, forms.Verification, due=DECIDE, promised="repair.promise.decide"
     ).Next(this.decide)
-    decide = Work(
-        FINDER, Duty.APPROVER, forms.Decision, due=DECIDE, not_by=("examine", "review", "verify")
-    ).Next(this.returned)
-    returned = Decide(rules.is_returned).Then(this.verify).Else(this.granted)
+    decide = Work(FINDER, Duty.APPROVER, forms.Decision, due=DECIDE, returns_to="verify").Next(
+        this.granted
+    )
     granted = Decide(rules.is_granted).Then(this.approve).Else(this.refuse)
 
     refuse = Transition(Repair.refuse, letter="refused", sender=FINDER).Next(this.closed)
@@ -98,7 +104,60 @@ class RepairFlow(CaseFlow):
 
     stop_publication = Work(FINDER, Duty.HANDLER, forms.Stopping, due=STOP).Next(this.stop)
     stop = Transition(Repair.stop).Next(this.confirm)
-    confirm = Work(OFFICE, Duty.HANDLER, forms.Confirmation, due=STOP).Next(this.finish)
+    confirm = Work(OFFICE, Duty.HANDLER, forms.Confirmation, due=STOP).Next(this.sync)
+    sync = Transition(Repair.sync).Next(this.measured)
+    measured = Decide(rules.has_measures).Then(this.lift_measures).Else(this.lift)
+    lift_measures = Work(OFFICE, Duty.HANDLER, forms.Lifting, due=LIFT).Next(this.lift)
+    lift = Transition(Repair.lift).Next(this.finish)
     finish = Transition(Repair.finish, letter="closed").Next(this.closed)
+
+    reorganised = Opened(clocks=[FEEDBACK]).Next(this.submit_ruling)
+    submit_ruling = Transition(Repair.submit_ruling).Next(this.check_ruling)
+    check_ruling = Work(FINDER, Duty.HANDLER, forms.RulingCheck, due=RULING).Next(this.judge_ruling)
+    judge_ruling = Work(
+        FINDER, Duty.APPROVER, forms.RulingDecision, due=RULING, returns_to="check_ruling"
+    ).Next(this.shielding)
+    shielding = Decide(rules.is_granted).Then(this.shield).Else(this.refuse)
+    shield = Transition(
+        Repair.shield,
+        letter="shielded",
+        sender=FINDER,
+        ends=[FEEDBACK],
+        as_of="plan_ends_on",
+    ).Next(this.watch_plan)
+    watch_plan = Work(FINDER, Duty.HANDLER, forms.PlanReport, due=PLAN).Next(this.judge_plan)
+    judge_plan = Work(
+        FINDER, Duty.APPROVER, forms.PlanDecision, due=PLAN, returns_to="watch_plan"
+    ).Next(this.carried_out)
+    carried_out = Decide(rules.is_carried_out).Then(this.approve).Else(this.unshield)
+    unshield = Transition(Repair.unshield, letter="unshielded", sender=FINDER).Next(this.closed)
+
+    expired = Opened().Next(this.known)
+    known = Decide(rules.is_fulfilled, settled=True).Then(this.expire).Else(this.question)
+    question = Transition(Repair.question).Next(this.check_fulfilment)
+    check_fulfilment = Work(FINDER, Duty.HANDLER, forms.FulfilmentCheck, due=FULFILMENT).Next(
+        this.judge_fulfilment
+    )
+    judge_fulfilment = Work(
+        FINDER,
+        Duty.APPROVER,
+        forms.FulfilmentDecision,
+        due=FULFILMENT,
+        returns_to="check_fulfilment",
+    ).Next(this.ended)
+    ended = Decide(rules.is_found_fulfilled).Then(this.expire).Else(this.keep)
+    expire = Transition(Repair.expire, letter="expired", sender=FINDER).Next(this.closed)
+    keep = Transition(Repair.keep, letter="kept", sender=FINDER).Next(this.closed)
+
+    doubted = Opened().Next(this.suspect)
+    suspect = Transition(Repair.suspect, letter="suspicion", sender=FINDER).Next(this.hear)
+    hear = Ask(forms.Statement, due=STATEMENT).Next(this.weigh)
+    weigh = Work(FINDER, Duty.HANDLER, forms.Weighing, due=FALSEHOOD).Next(this.judge_falsehood)
+    judge_falsehood = Work(
+        FINDER, Duty.APPROVER, forms.FalsehoodDecision, due=FALSEHOOD, returns_to="weigh"
+    ).Next(this.proven)
+    proven = Decide(rules.is_false).Then(this.revoke).Else(this.uphold)
+    revoke = Transition(Repair.revoke, letter="revoked", sender=FINDER).Next(this.closed)
+    uphold = Transition(Repair.uphold, letter="upheld", sender=FINDER).Next(this.closed)
 
     closed = Closed()

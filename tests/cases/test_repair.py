@@ -7,7 +7,8 @@ import pytest
 from cases.repair.states import Repair, State
 from records.models import Record
 from tests.conftest import SHANGHAI, letters_to
-from workflows import audit, escalation, intake, work
+from tests.workflows.walks import ANSWERS, GRANTED, STORIES, returns, walk
+from workflows import audit, escalation, intake, proposals, work
 from workflows.models import Deadline, Entry, WorkItem
 
 
@@ -21,7 +22,7 @@ APPLIED = at("09-28", 9)
 
 @pytest.fixture
 def repair(applicant, penalty):
-    return applicant.applies(penalty, at=APPLIED)
+    return applicant.applies(penalty, at=APPLIED, served_electronically="on")
 
 
 def to_acceptance(repair, staff, *, on="09-28"):
@@ -81,6 +82,8 @@ class TestRepair:
         penalty.refresh_from_db()
         assert (again.state, bool(again.closed_at)) == (State.REPAIRED, True)
         assert penalty.publication == Record.Publication.STOPPED
+        assert penalty.repaired_on == dt.date(2026, 10, 16)
+        assert penalty.fulfilled_on == dt.date(2026, 7, 1)
         assert not penalty.showings.filter(stopped_on=None).exists()
         assert letters_to(applicant.user) == ["receipt", "accepted", "granted", "closed"]
         assert not Deadline.objects.filter(ended_at=None).exists()
@@ -93,6 +96,11 @@ class TestRepair:
         assert due(repair, "repair.ndrc.feedback") == dt.date(2026, 10, 15)
         assert due(repair, "repair.ndrc.accept") == dt.date(2026, 10, 8)
         assert due(repair, "repair.ndrc.decide") == dt.date(2026, 10, 15)
+
+        staff["handler"].does("verify", repair, at=at("10-12"), **ANSWERS["verify:good"])
+        staff["approver"].does("decide", repair, at=at("10-14"), **ANSWERS["decide:grant"])
+        assert due(repair, "repair.ndrc.stop") == dt.date(2026, 10, 19)
+        assert repair.shown_until == dt.date(2027, 6, 25)
 
     def test_is_refused_before_the_shortest_publication_period_ends(self, applicant, penalty):
         with pytest.raises(intake.NotPossible) as refused:
@@ -198,12 +206,20 @@ class TestRepair:
 
     def test_returns_to_the_handler_and_keeps_its_date(self, repair, staff):
         to_decision(repair, staff)
-        staff["approver"].does(
-            "decide", repair, at=at("10-13"), decision="return", decision_reason="请补充核实。"
-        )
+        returns(staff["approver"], "decide", repair, at=at("10-13"), reason="请补充核实。")
 
-        item = WorkItem.objects.get(case_id=repair.pk, state="open")
+        item = WorkItem.objects.get(case_id=repair.pk, state="claimed")
         assert (item.step, item.due_on) == ("verify", dt.date(2026, 10, 15))
+        assert item.owner == staff["handler"].user
+        assert state_of(repair) == State.ACCEPTED
+
+    def test_not_accepted_is_returned_by_the_reviewer_who_disagrees(self, repair, staff):
+        to_acceptance(repair, staff)
+        staff["acceptor"].does("examine", repair, at=at("09-29"), examination="refuse", **REFUSAL)
+        returns(staff["reviewer"], "review", repair, at=at("09-30"), reason="材料齐全。")
+        staff["acceptor"].does("examine", repair, at=at("09-30"), examination="accept")
+
+        assert state_of(repair) == State.ACCEPTED
 
     def test_is_refused_with_ground_and_remedies(self, repair, applicant, staff):
         to_decision(repair, staff, fulfilled="False")
@@ -244,3 +260,135 @@ class TestRepair:
                 "confirm", repair, at=at("10-16"), gone_city="on", evidence_city="无"
             )
         assert "gone_credit_china" in refused.value.fields
+
+    def test_waits_for_the_units_that_built_a_measure_on_the_record(self, repair, applicant, staff):
+        cast = {**staff, "applicant": applicant}
+        now = walk(repair, f"{GRANTED} stop_publication:done confirm:measures", cast)
+        assert state_of(repair) == State.SYNCED
+        with pytest.raises(work.AnswersRefused):
+            staff["office_handler"].does("lift_measures", repair, at=now, lifting_note="尚未答复")
+
+        staff["office_handler"].does(
+            "lift_measures", repair, at=now, measures_lifted="on", lifting_note="已解除。"
+        )
+
+        assert state_of(repair) == State.REPAIRED
+        moved = Entry.objects.filter(stream=repair.reference, kind__in=("sync", "lift", "finish"))
+        assert [entry.kind for entry in moved.order_by("seq")] == ["sync", "lift", "finish"]
+
+    def test_is_applied_for_again_about_a_repaired_record_in_vain(
+        self, repair, applicant, staff, penalty
+    ):
+        walk(repair, STORIES["repaired"], {**staff, "applicant": applicant})
+        penalty.refresh_from_db()
+
+        with pytest.raises(intake.NotPossible):
+            applicant.applies(penalty, at=at("10-20"))
+
+
+class TestAVerification:
+    def verify(self, staff, repair, **answers):
+        told = {"duty_fulfilled": "True", "breach_corrected": "True", "verification": "已核实。"}
+        return staff["handler"].does("verify", repair, at=at("10-12"), **{**told, **answers})
+
+    def test_on_site_needs_a_place_and_two_persons(self, repair, staff):
+        to_verification(repair, staff)
+        with pytest.raises(work.AnswersRefused) as refused:
+            self.verify(staff, repair, verification_way="site", officers="示例甲")
+        assert set(refused.value.fields) == {"site", "officers"}
+
+        seen = {"site": "示例工地", "officers": "示例甲\n示例乙"}
+        self.verify(staff, repair, verification_way="site", **seen)
+
+        again = Repair.objects.get()
+        assert (again.verification_way, again.site) == ("site", "示例工地")
+
+    def test_keeps_who_was_there_out_of_the_log(self, repair, staff):
+        to_verification(repair, staff)
+        seen = {"site": "示例工地", "officers": "示例甲\n示例乙"}
+        self.verify(staff, repair, verification_way="site", **seen)
+
+        entry = Entry.objects.get(stream=repair.reference, kind="completed", detail__step="verify")
+        assert "officers" in entry.sealed
+        assert "示例甲" not in str(entry.detail)
+
+    @pytest.mark.parametrize(("way", "kept"), [("online", "online"), ("", "file")])
+    def test_is_from_the_file_unless_said_otherwise(self, repair, staff, way, kept):
+        to_verification(repair, staff)
+        self.verify(staff, repair, verification_way=way)
+
+        assert Repair.objects.get().verification_way == kept
+
+
+class TestAnExtension:
+    """Order 36 lets the time to decide be extended when the party is told before (D44)."""
+
+    def extend(self, repair, staff, *, on, length=5):
+        key = "repair.ndrc.decide"
+        proposal = proposals.propose(
+            "extend",
+            repair.reference,
+            by=staff["handler"].user,
+            at=at(on),
+            reason="需现场核实。（示例）",
+            key=key,
+            length=length,
+        )
+        return proposals.decide(proposal.pk, by=staff["approver"].user, grant=True, at=at(on))
+
+    def test_is_proposed_by_one_and_granted_by_another_before_the_day(self, repair, staff):
+        to_verification(repair, staff)
+        self.extend(repair, staff, on="10-12")
+
+        assert due(repair, "repair.ndrc.decide") == dt.date(2026, 10, 22)
+
+    def test_is_given_once(self, repair, staff):
+        to_verification(repair, staff)
+        self.extend(repair, staff, on="10-12")
+
+        with pytest.raises(proposals.NotAllowed):
+            self.extend(repair, staff, on="10-13", length=1)
+
+    def test_is_too_late_after_the_day(self, repair, staff):
+        to_verification(repair, staff)
+
+        with pytest.raises(proposals.NotAllowed):
+            self.extend(repair, staff, on="10-16")
+
+
+class TestALetter:
+    def test_to_a_party_without_electronic_service_is_served_before_its_time_runs(
+        self, applicant, penalty, staff
+    ):
+        repair = applicant.applies(penalty, at=APPLIED, served_electronically="")
+        to_acceptance(repair, staff)
+        staff["acceptor"].does(
+            "examine", repair, at=at("09-29"), examination="supplement", missing="缴款凭证原件"
+        )
+        assert due(repair, "repair.supplement") is None
+
+        staff["handler"].does(
+            "aside.serve",
+            repair,
+            at=at("10-12"),
+            method="post",
+            served_on="2026-10-09",
+            proof="EMS回执（示例）",
+        )
+
+        assert due(repair, "repair.supplement") == dt.date(2026, 10, 22)
+
+    def test_of_refusal_keeps_the_case_open_until_it_is_served(self, applicant, penalty, staff):
+        repair = applicant.applies(penalty, at=APPLIED, served_electronically="")
+        to_decision(repair, staff, fulfilled="False")
+        staff["approver"].does(
+            "decide",
+            repair,
+            at=at("10-13"),
+            decision="refuse",
+            decision_reason="未履行完毕。",
+            **REFUSAL,
+        )
+
+        case = Repair.objects.get()
+        assert (case.state, case.closed_at) == (State.REFUSED, None)

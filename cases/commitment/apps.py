@@ -1,0 +1,21 @@
+from django.utils.translation import gettext_lazy as _
+
+from workflows.case_type import CaseType
+
+
+class CommitmentType(CaseType):
+    name = "cases.commitment"
+    verbose_name = _("Notice and commitment")
+    prefix = "CN"
+    legal_basis = "国办发〔2020〕42号; 济阳信用办〔2020〕2号 一(一)1"
+    promises = (
+        ("commitment.inform", _("Telling you what the commitment means")),
+        ("commitment.instant_decision", _("Decision after you have committed")),
+        ("commitment.decide", _("Decision where material may follow later")),
+    )
+
+    def load_register(self) -> int:
+        """Put the demo list of items into the tables, after the units, and count the new ones."""
+        from cases.commitment.register import load_items
+
+        return load_items(self.folder / "items.csv")

@@ -1,0 +1,34 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from workflows.case_type import CaseType
+
+# From the mark to the last copy put right; a mark kept for a lawsuit holds nothing up.
+_IN_DOUBT = frozenset(
+    {
+        "accepted",
+        "marked",
+        "inquired",
+        "verifying",
+        "overdue",
+        "answered",
+        "hearing",
+        "correcting",
+        "spreading",
+    }
+)
+
+
+class ObjectionType(CaseType):
+    name = "cases.objection"
+    verbose_name = _("Objection to a record")
+    prefix = "YY"
+    legal_basis = "济阳信用办〔2020〕2号 (十七)2; 国办发〔2025〕22号; 山东省社会信用条例第五章"
+    promises = (
+        ("objection.accept", _("Deciding on acceptance")),
+        ("objection.selfcheck", _("Comparing with the source message")),
+        ("objection.provider", _("Verification by the data provider")),
+        ("objection.result", _("Telling the result, counted from the provider's reply")),
+    )
+    suspends: ClassVar = {"repair": _IN_DOUBT, "interview": _IN_DOUBT}
