@@ -106,15 +106,16 @@ class CaseType(AppConfig):
     """One kind of case, installed as a Django app.
 
     Django's own registry is the catalogue: installing the app is registering
-    the type. ``suspends`` names the states in which a case of this type holds up the cases of
-    another type about the same record; ``private`` those of which the party has not yet
-    been told.
+    the type. ``purpose`` says what it is for to who might ask for it; ``suspends`` names the
+    states in which a case of this type holds up the cases of another type about the same
+    record; ``private`` those of which the party has not yet been told.
     """
 
     default = False  # Django must pick the subclass, not this base
     default_auto_field = "django.db.models.BigAutoField"
     prefix: str
     legal_basis: str
+    purpose: Any = ""
     promises: ClassVar[tuple[tuple[str, Any], ...]] = ()
     suspends: ClassVar[Mapping[str, frozenset[str]]] = {}
     private: ClassVar[frozenset[str]] = frozenset()

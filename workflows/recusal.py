@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from accounts.standing import standing
-from workflows import audit, hands, intake, proposals, tracking
+from workflows import audit, hands, proposals, topics, tracking
 from workflows.acts import current_act
 from workflows.models import Case, Proposal, WorkItem
 from workflows.proposals import NotAllowed, NotYours
@@ -49,7 +49,7 @@ def apply_for(
 
 
 def _for_party(reference: str, by: Any, reason: str, named: str) -> Proposal:
-    case = intake.own_case(by, reference, on=current_act().on)
+    case = topics.own_case(by, reference, on=current_act().on)
     if not named.strip():
         raise NotAllowed(_("Say whom you mean: by name, or by what they do in the case."))
     detail = {"named": named.strip()}

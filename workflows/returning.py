@@ -95,6 +95,7 @@ def _record(held: Any, opened: WorkItem, owner: Any, why: str) -> None:
         "returned": held.item.pk,
         "returned_step": held.item.step,
         "owner": owner and f"user:{owner.pk}",
+        "on_behalf_of": opened.on_behalf_of and f"user:{opened.on_behalf_of.pk}",
         "reason": why,
     }
     basis = policy.term("general.return", on=held.case.governed_on).basis

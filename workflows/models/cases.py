@@ -87,7 +87,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         """Test that a move exists and is lawful in the present state."""
         return hasattr(self.typed, move) and bool(can_proceed(getattr(self.typed, move)))
 
-    def derived(self) -> dict[str, str]:
+    def derived(self) -> dict[str, Any]:
         """Return the facts the service worked out itself when the case was opened."""
         return {}
 

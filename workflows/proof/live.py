@@ -5,9 +5,7 @@ from typing import Any
 from viewflow.workflow.status import STATUS
 
 from workflows import asides
-from workflows.flow import Decide
 from workflows.models import Case, Deadline, Errand, Purpose, Relation, WorkItem
-from workflows.proof.plan import settled_rules_ahead
 from workflows.proof.positions import (
     CLOSED,
     CONCLUDED,
@@ -25,7 +23,10 @@ _ENDED = [STATUS.DONE, STATUS.CANCELED, STATUS.REVIVED]
 
 
 def position_of(case: Case) -> Position:
-    """Return the position of a case, read anew from the tables."""
+    """Return the position of a case, read anew from the tables.
+
+    What settled rules have answered is not in the tables; ``Space`` finds a position without it.
+    """
     typed = case.typed
     end = CLOSED if typed.closed_at else CONCLUDED if typed.concluded_at else RUNNING
     beside = {
@@ -35,15 +36,13 @@ def position_of(case: Case) -> Position:
     }
     if end != RUNNING:
         return Position((), typed.state, end=end, **beside)  # type: ignore[arg-type]
-    stands = Position(
+    return Position(
         tokens=tuple(sorted(_tokens(typed))),
         state=typed.state,
-        settled=frozenset(_settled(typed)),
         overrun=frozenset(_overrun(typed)),
         suspended=typed.suspended_at is not None,
         **beside,  # type: ignore[arg-type]
     )
-    return stands.forgetting(settled_rules_ahead(typed.process.flow_class))
 
 
 def _tokens(case: Any) -> list[Token]:
@@ -55,12 +54,6 @@ def _tokens(case: Any) -> list[Token]:
 def _path(token: str, names: dict[int, str]) -> tuple[tuple[str, int], ...]:
     parts = (part.split("_") for part in token.split("/")[1:])
     return tuple((names[int(fork)], int(number)) for fork, number in parts)
-
-
-def _settled(case: Any) -> set[tuple[str, bool]]:
-    walked = case.process.task_set.filter(status=STATUS.DONE)
-    rules = [task.flow_task for task in walked if isinstance(task.flow_task, Decide)]
-    return {(node.rule.__name__, bool(node.rule(case))) for node in rules if node.settled}
 
 
 def _overrun(case: Any) -> set[str]:

@@ -1,6 +1,6 @@
 """Every position a case can be in, found breadth-first, so that the path told is the shortest."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -33,13 +33,23 @@ class Space:
         """Every position, in the order in which it was found."""
         return list(self._out)
 
+    def _like(self, position: Position) -> list[Position]:
+        return self._by_tables.get(_unsettled(position), [])
+
+    @cached_property
+    def _by_tables(self) -> dict[Position, list[Position]]:
+        found: dict[Position, list[Position]] = defaultdict(list)
+        for position in self._first:
+            found[_unsettled(position)].append(position)
+        return found
+
     @cached_property
     def size(self) -> int:
         """How many edges there are."""
         return len(self.starts) + sum(len(edges) for edges in self._out.values())
 
     def __contains__(self, position: object) -> bool:
-        return position in self._first
+        return isinstance(position, Position) and bool(self._like(position))
 
     def edges(self, position: Position | None = None) -> list[Edge]:
         """Return the edges out of a position, or all of them."""
@@ -48,8 +58,12 @@ class Space:
         return [*self.starts, *(edge for edges in self._out.values() for edge in edges)]
 
     def allows(self, before: Position, after: Position) -> bool:
-        """Test that one act takes a case from one position to another."""
-        return any(edge.after == after for edge in self.edges(before))
+        """Test that one act takes a case from one position to another.
+
+        Both as the tables tell them: without what settled rules have answered.
+        """
+        ends = (edge.after for found in self._like(before) for edge in self.edges(found))
+        return any(_unsettled(end) == after for end in ends)
 
     def first(self, position: Position) -> Edge:
         """Return the edge by which a position was first found, on a shortest path to it."""
@@ -109,16 +123,22 @@ class Space:
         if isinstance(node, Ask):
             yield from self._done(position, token, LAPSED, {"lapsed": True})
         elif node.deemed:
-            yield from self._done(position, token, DEEMED, node.deemed.answers)
+            moot = verbs.without_questions(position, token.node)
+            yield from self._done(moot, token, DEEMED, node.deemed.answers, before=position)
         yield from self._overruns(position, token)
 
     def _done(
-        self, position: Position, token: Token, verb: str, known: dict[str, object]
+        self,
+        position: Position,
+        token: Token,
+        verb: str,
+        known: dict[str, object],
+        before: Position | None = None,
     ) -> Iterator[Edge]:
         after = self.plan.nodes[token.node]._next
         ahead = (Token(after.name, token.path),) if after else ()
         run = Run(_without(position, token), ahead, known=known)
-        yield from self._settled(run, position, verb, token.node)
+        yield from self._settled(run, before or position, verb, token.node)
 
     def _returns(self, position: Position, token: Token) -> Iterator[Edge]:
         to = getattr(self.plan.nodes[token.node], "returns_to", None)
@@ -151,6 +171,10 @@ class Space:
             edge = Edge(before, act_of(settled, verb, step, move), settled.position)
             self.flawed += [(edge, flaw) for flaw in settled.flaws]
             yield edge
+
+
+def _unsettled(position: Position) -> Position:
+    return replace(position, settled=frozenset()) if position.settled else position
 
 
 def _without(position: Position, token: Token) -> Position:

@@ -47,6 +47,15 @@ def is_held(position: Position, step: str) -> bool:
     return any(position.count(step, kind) for kind in _ENDS)
 
 
+def without_questions(position: Position, step: str) -> Position:
+    """Return a position without the questions beside a step that the law took for done."""
+    return replace(position, beside=frozenset(b for b in position.beside if not _asks(b, step)))
+
+
+def _asks(beside: Beside, step: str) -> bool:
+    return (beside.step, beside.kind) == (step, CONSULTED)
+
+
 def withdrawn(position: Position, plan: Plan) -> Iterator[Position]:
     """Yield where a withdrawal can lead: what is open beside is taken back, letters are served.
 
