@@ -8,6 +8,9 @@ class CommitmentType(CaseType):
     verbose_name = _("Notice and commitment")
     prefix = "CN"
     legal_basis = "国办发〔2020〕42号; 济阳信用办〔2020〕2号 一(一)1"
+    purpose = _(
+        "Commit to the conditions instead of bringing the paper, and get the decision at once."
+    )
     promises = (
         ("commitment.inform", _("Telling you what the commitment means")),
         ("commitment.instant_decision", _("Decision after you have committed")),

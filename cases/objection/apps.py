@@ -25,6 +25,9 @@ class ObjectionType(CaseType):
     verbose_name = _("Objection to a record")
     prefix = "YY"
     legal_basis = "济阳信用办〔2020〕2号 (十七)2; 国办发〔2025〕22号; 山东省社会信用条例第五章"
+    purpose = _(
+        "Something published about you is wrong, missing or shown too long: have it put right."
+    )
     promises = (
         ("objection.accept", _("Deciding on acceptance")),
         ("objection.selfcheck", _("Comparing with the source message")),

@@ -226,9 +226,9 @@ class Objection(Case):
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
 
-    def derived(self) -> dict[str, str]:
+    def derived(self) -> dict[str, Any]:
         """Return the facts the service worked out itself when the case was opened."""
-        return {"current_value": self.current_value, "is_again": str(self.is_again)}
+        return {"current_value": self.current_value, "is_again": self.is_again}
 
     @_move(State.RECEIVED, State.SUPPLEMENT, _("Supplement asked for"))
     def request_supplement(self) -> None:

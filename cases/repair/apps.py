@@ -8,6 +8,7 @@ class RepairType(CaseType):
     verbose_name = _("Credit repair")
     prefix = "XF"
     legal_basis = "国家发展改革委令第36号; 国办发〔2025〕22号"
+    purpose = _("A penalty or an entry is behind you and put right: have its publication ended.")
     promises = (
         ("repair.precheck", _("Checking the form")),
         ("repair.ndrc.accept", _("Deciding on acceptance")),
