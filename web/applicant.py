@@ -2,23 +2,40 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from forms import attachments
+from forms.questions import lines
 from web import frame, pages
-from workflows import intake, policy, queues, tracking, work
-from workflows.case_type import case_type
+from web.uploads import handed_in
+from workflows import intake, offers, policy, proposals, queues, recusal, topics, tracking, work
 from workflows.queues import PAGE
 
 _GET_OR_POST = require_http_methods(["GET", "POST"])
+
+
+class Recusal(forms.Form):
+    """Ask that somebody who works on a case leaves it to others."""
+
+    named = forms.CharField(
+        label=gettext_lazy("Whom do you mean?"),
+        help_text=gettext_lazy("By name, or by what they do in the case."),
+        max_length=200,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why should they leave the case to others?"),
+        help_text=gettext_lazy("Such as kinship, or an interest of their own in the matter."),
+        max_length=2000,
+        widget=lines(),
+    )
 
 
 @require_GET
@@ -35,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "asked": rows,
             "organisations": tracking.organisations_of(request.user, on=on),
-            "promises": pages.promises(on=on),
+            "services": pages.services(on=on),
             "records_url": reverse("records"),
             "cases_url": reverse("cases"),
         },
@@ -50,8 +67,8 @@ def records(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:100]
     found = tracking.records_of(request.user, on=on, search=search)
     shown = list(found[(page - 1) * PAGE : page * PAGE])
-    offers = tracking.offers_of(shown, on=on)
-    rows = [pages.record(r, offers=offers[r.pk]) for r in shown]
+    offered = offers.offers_of(shown, on=on)
+    rows = [pages.record(r, offers=offered[r.pk]) for r in shown]
     paged = pages.paged(request, rows, count=found.count(), page=page)
     return frame.applicant(request, "records", {"list": paged, "search": search})
 
@@ -59,25 +76,12 @@ def records(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Show one record, and from when repair is possible and why."""
+    """Show one record, what may be asked for about it, from when and why."""
     return frame.applicant(
         request,
         "record",
         {"record": _own_record(request, record_id), "back_url": reverse("records")},
     )
-
-
-@login_required
-@_GET_OR_POST
-def apply(request: HttpRequest, record_id: int, kind: str) -> HttpResponse:
-    """Ask for the answers of an application, and hand them in."""
-    type_ = _case_type(kind)
-    if request.method == "POST":
-        return _apply(request, record_id, kind)
-    on = timezone.localdate()
-    own = intake.own_record(request.user, record_id, on=on)
-    intake.check_possible(type_, own, on=on)
-    return _form_page(request, record_id, type_.application(case=own, by=request.user, on=on))
 
 
 @login_required
@@ -98,9 +102,10 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show where a case stands, whom it waits for, until when and why."""
     on = timezone.localdate()
-    own = intake.own_case(request.user, reference, on=on)
+    own = topics.own_case(request.user, reference, on=on)
     shown = pages.case_page(own, on=on, told_party=True)
-    shown["can"] = list(_can(own, shown))
+    shown["ties"] = pages.tied(own, viewer=request.user, on=on)
+    shown["can"] = [*_can(own, shown), *_after(own)]
     return frame.applicant(request, "case", {"case": shown, "back_url": reverse("cases")})
 
 
@@ -109,7 +114,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the receipt with the query code."""
     on = timezone.localdate()
-    own = intake.own_case(request.user, reference, on=on)
+    own = topics.own_case(request.user, reference, on=on)
     shown = pages.case_page(own, on=on, told_party=True)
     shown["url"] = reverse("case", args=[reference])
     return frame.applicant(request, "receipt", {"case": shown, "query_code": own.query_code})
@@ -137,46 +142,39 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("case", reference)
 
 
-def _case_type(kind: str) -> Any:
+@login_required
+@_GET_OR_POST
+def recuse(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for the recusal of somebody who works on a case."""
+    own = topics.own_case(request.user, reference, on=timezone.localdate())
+    form = Recusal(request.POST if request.method == "POST" else None, label_suffix="")
+    if not form.is_valid() or not _applied(request, own, form):
+        back = reverse("case", args=[reference])
+        context = {"form": form, "reference": own.reference, "back_url": back}
+        return frame.applicant(request, "recuse", context, status=422 if form.is_bound else 200)
+    messages.success(request, _("Applied for. You are told what is decided; the work goes on."))
+    return redirect("case", reference)
+
+
+def _applied(request: HttpRequest, own: Any, form: forms.Form) -> bool:
     try:
-        return case_type(kind)
-    except LookupError as unknown:
-        raise Http404 from unknown
+        recusal.apply_for(own.reference, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except proposals.NotAllowed as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
 
 
 def _own_record(request: HttpRequest, record_id: int) -> dict[str, Any]:
     on = timezone.localdate()
-    own = intake.own_record(request.user, record_id, on=on)
-    return pages.record(own, offers=tracking.offers_for(own, on=on))
-
-
-def _apply(request: HttpRequest, record_id: int, kind: str) -> HttpResponse:
-    try:
-        opened = intake.submit(
-            kind,
-            by=request.user,
-            record_id=record_id,
-            answers=_handed_in(request),
-            at=timezone.now(),
-        )
-    except work.AnswersRefused as refused:
-        return _form_page(request, record_id, refused.form, status=422)
-    return redirect("receipt", opened.reference)
-
-
-def _form_page(request: HttpRequest, record_id: int, form: Any, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "record": _own_record(request, record_id),
-        "back_url": reverse("record", args=[record_id]),
-    }
-    return frame.applicant(request, "apply", context, status=status)
+    own = topics.own_record(request.user, record_id, on=on)
+    return pages.record(own, offers=offers.offers_for(own, on=on))
 
 
 def _answer(request: HttpRequest, item: Any, on: Any) -> HttpResponse:
     try:
         done = work.complete(
-            item.pk, by=request.user, answers=_handed_in(request), at=timezone.now()
+            item.pk, by=request.user, answers=handed_in(request), at=timezone.now()
         )
     except work.AnswersRefused as refused:
         return _asked_page(request, item, refused.form, on, status=422)
@@ -200,24 +198,17 @@ def _asked_page(
     return frame.applicant(request, "task", context, status=status)
 
 
-def _handed_in(request: HttpRequest) -> Any:
-    """Keep the files first: a corrected form does not have to bring them again."""
-    answers = request.POST.copy()
-    for name in request.FILES:
-        for upload in request.FILES.getlist(name):
-            try:
-                kept = attachments.store(upload, by=request.user, at=timezone.now())
-            except ValidationError as refused:
-                messages.error(request, " ".join(refused.messages))
-                continue
-            answers.appendlist(name, str(kept.pk))
-    return answers
-
-
 def _can(own: Any, shown: dict[str, Any]) -> Any:
     for item in shown["items"]:
         if item["url"].startswith(reverse("asked", args=[item["id"]])):
             yield {"label": item["title"], "url": item["url"], "method": "get", "main": True}
+    if own.closed_at is None:
+        yield {
+            "label": _("Apply for a recusal"),
+            "url": reverse("recuse", args=[own.reference]),
+            "method": "get",
+            "help": _("If somebody who works on the case is tied to it or to you."),
+        }
     if own.closed_at is None and own.may("withdraw"):
         yield {
             "label": _("Withdraw the application"),
@@ -226,3 +217,10 @@ def _can(own: Any, shown: dict[str, Any]) -> Any:
             "grave": True,
             "help": _("The case ends. Nothing is held against you, and you may apply again."),
         }
+
+
+def _after(own: Any) -> Any:
+    for door, offer in offers.after(own, on=timezone.localdate()):
+        if offer.possible:
+            url = reverse("follow", args=[own.reference, door.name])
+            yield {"label": door.title, "url": url, "method": "get"}

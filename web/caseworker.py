@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from web import frame, pages
 from web.access import caseworkers, standing_of
+from web.uploads import handed_in
 from workflows import escalation, policy, queues, tracking, work
 from workflows.models import WorkItem
 
@@ -102,7 +103,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = tracking.case_for(request.user, reference, on=on)
     if found is None:
         raise Http404(_("There is no such case, or it is not your unit's."))
-    shown = pages.case_page(found, on=on, told_party=False)
+    shown = pages.case_page(found, on=on, told_party=False, viewer=request.user)
+    shown["ties"] = pages.tied(found, viewer=request.user, on=on)
     pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
     context = {
         "case": shown,
@@ -146,7 +148,9 @@ def _item(request: HttpRequest, item_id: int) -> WorkItem:
 
 def _complete(request: HttpRequest, item: WorkItem) -> HttpResponse:
     try:
-        done = work.complete(item.pk, by=request.user, answers=request.POST, at=timezone.now())
+        done = work.complete(
+            item.pk, by=request.user, answers=handed_in(request), at=timezone.now()
+        )
     except work.AnswersRefused as refused:
         return _step_page(request, item, refused.form, status=422)
     state = tracking.state_of(done, told_party=False)
@@ -165,13 +169,19 @@ def _step_page(request: HttpRequest, item: WorkItem, form: Any, status: int = 20
     if not form:
         row["release_url"] = ""
     pages.with_days_left([row], on=on, calendar=policy.calendar())
-    shown = pages.case_page(item.case, on=on, told_party=False)
+    shown = pages.case_page(item.case, on=on, told_party=False, viewer=request.user)
+    awaited = pages.awaited(item, shown["items"], is_mine=bool(form))
     shown["url"] = reverse("desk-case", args=[item.case.reference])
     context = {
         "item": row,
         "form": form,
         "case": shown,
         "findings": pages.findings(item.case),
+        "asked": pages.request(item),
+        "awaited": awaited,
+        "returned": pages.returned(item),
+        "in_place_of": pages.in_place_of(item, request.user, on=on),
+        "verbs": pages.verbs(item, awaited) if form else [],
         "back_url": reverse("desk" if form else "queue"),
     }
     return frame.desk(request, "task", context, status=status)

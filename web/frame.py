@@ -28,6 +28,7 @@ def desk(
     sections = [
         ("desk", _("My inbox"), 0),
         ("queue", _("Queue"), 0),
+        ("desk-open", _("Open a case"), 0),
         ("proposals", _("Proposals"), 0),
         ("demands", _("Supervisors' demands"), 0),
     ]
@@ -37,8 +38,10 @@ def desk(
 def oversight(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """Return a page of the supervisor's face."""
     sections = [
-        ("oversight", _("Overdue"), 0),
+        ("oversight", _("Overview"), 0),
         ("workload", _("Workload"), 0),
+        ("statistics", _("Statistics"), 0),
+        ("bulletin", _("Bulletin"), 0),
         ("what-if", _("What if"), 0),
     ]
     return _framed(request, f"oversight/{name}.html", context, sections, 200)

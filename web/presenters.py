@@ -1,6 +1,6 @@
 """What faces and the API tell about records, cases, steps and clocks, as plain dicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,12 @@ from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record, Subject
 from workflows import tracking, wording
-from workflows.case_type import Offer, case_type
+from workflows.case_type import CaseType, Door, Offer, case_type
 from workflows.clock import Due
-from workflows.models import Case, Entry, WorkItem
+from workflows.consulting import Given
+from workflows.models import Case, Entry, Proposal, Service, WorkItem
+from workflows.offers import Offered
+from workflows.ties import Tie
 from workflows.tracking import Clock, Happening, Waiting
 
 Told = dict[str, Any]
@@ -41,20 +44,30 @@ def record(record: Record) -> Told:
         "confiscated_fen": record.confiscated_fen,
         "confiscated_yuan": yuan(record.confiscated_fen),
         "publication": record.publication,
-        "publication_label": record.get_publication_display(),
+        "standing": str(record.standing),
+        "standing_label": str(record.standing.label),
     }
 
 
-def offers(offered: Mapping[str, Offer]) -> list[Told]:
-    """Tell what may be asked for about a record."""
-    return [offer(kind, one) for kind, one in offered.items()]
+def offers(offered: Iterable[Offered]) -> list[Told]:
+    """Tell what may be asked for about a record, and why or why not."""
+    return [{**entrance(one.type_, one.door), **offer(one.offer)} for one in offered]
 
 
-def offer(kind: str, offer: Offer) -> Told:
-    """Tell whether one kind of case may be opened about a record, and why."""
+def entrance(type_: CaseType, door: Door) -> Told:
+    """Tell through which door of which kind of case one comes."""
     return {
-        "kind": kind,
-        "title": str(case_type(kind).verbose_name),
+        "kind": type_.label,
+        "door": door.name,
+        "title": str(door.title),
+        "opener": str(door.opener),
+        "about": str(door.about),
+    }
+
+
+def offer(offer: Offer) -> Told:
+    """Tell whether a case may be opened, and why or why not."""
+    return {
         "possible": offer.possible,
         "opens_on": offer.opens_on,
         "closes_on": offer.closes_on,
@@ -147,7 +160,13 @@ def item(item: WorkItem, *, on: date) -> Told:
         "claimed_at": item.claimed_at,
         "due_on": item.due_on,
         "light": str(item.light(on)),
+        "beside": item.host_id,
     }
+
+
+def request(item: WorkItem) -> Told | None:
+    """Tell what was asked beside a step, or why a step was returned; nothing for others."""
+    return item.request or None
 
 
 def entry(entry: Entry, *, title: str, who: str) -> Told:
@@ -171,8 +190,70 @@ def happening(happening: Happening) -> Told:
     return {"at": happening.at, "kind": happening.kind, "title": happening.title}
 
 
+def tie(tie: Tie) -> Told:
+    """Tell which other case is tied to a case, and how."""
+    return {
+        "said": tie.said,
+        "reference": tie.case.reference,
+        "kind": tie.case.kind,
+        "title": str(case_type(tie.case.kind).verbose_name),
+        "closed_at": tie.case.closed_at,
+    }
+
+
+def opinion(given: Given) -> Told:
+    """Tell what a unit was asked, and what it answered."""
+    return {
+        "item": given.item.pk,
+        "beside": given.item.host_id,
+        "kind": str(given.kind),
+        "unit": given.unit,
+        "question": given.question,
+        "state": given.item.state,
+        "position": given.position,
+        "reasons": given.reasons,
+        "by_silence": given.by_silence,
+        "who": given.who,
+        "when": given.when,
+        "due_on": given.due,
+        "late": given.late,
+    }
+
+
+def proposal(proposed: Proposal) -> Told:
+    """Tell what was proposed in a case, and what was decided."""
+    case = proposed.case
+    return {
+        "id": proposed.pk,
+        "kind": proposed.kind,
+        "title": proposed.get_kind_display(),
+        "reference": case.reference if case else "",
+        "unit": str(proposed.unit),
+        "detail": proposed.detail,
+        "reason": proposed.reason,
+        "evidence": proposed.evidence,
+        "proposed_by": str(proposed.proposed_by),
+        "proposed_at": proposed.proposed_at,
+        "granted": proposed.granted,
+        "decided_by": str(proposed.decided_by or ""),
+        "decided_at": proposed.decided_at,
+        "note": proposed.note,
+    }
+
+
+def service(service: Service) -> Told:
+    """Tell how a letter was served and since when that counts."""
+    return {
+        "method": service.method,
+        "method_label": service.get_method_display() if service.method else "",
+        "effective_on": service.effective_on,
+        "proof": service.proof,
+    }
+
+
 def letter(letter: Letter) -> Told:
     """Tell which letter was issued."""
+    served = getattr(letter, "service", None)
     return {
         "id": letter.pk,
         "name": letter.name,
@@ -181,6 +262,7 @@ def letter(letter: Letter) -> Told:
         "title_en": letter.title_en,
         "issued_at": letter.issued_at,
         "sha256": letter.sha256,
+        "service": service(served) if served else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""The supervisor's face: what is late, who has how much, and what happened."""
+"""The supervisor's face: who has how much, one case, and what happened in it."""
 
 from typing import Any
 
@@ -12,25 +12,6 @@ from web import frame, pages
 from web.access import supervisors
 from workflows import audit, policy, queues, tracking
 from workflows.models import Case
-
-
-@supervisors
-@require_GET
-def late(request: HttpRequest) -> HttpResponse:
-    """List the overdue steps of the units the person watches, longest overdue first."""
-    on, page = timezone.localdate(), pages.page_of(request)
-    loads = queues.workload_for(request.user, on=on)
-    rows = [pages.item(item, on=on) for item in queues.late_for(request.user, on=on, page=page)]
-    for row in rows:
-        row["url"] = reverse("oversight-case", args=[row["reference"]])
-    pages.with_days_left(rows, on=on, calendar=policy.calendar())
-    red = sum(load.red for load in loads)
-    context = {
-        "list": pages.paged(request, rows, count=red, page=page),
-        "figures": _figures(loads),
-        "demands": [pages.demand(urging) for urging in queues.unanswered_for(request.user, on=on)],
-    }
-    return frame.oversight(request, "late", context)
 
 
 @supervisors
@@ -49,13 +30,15 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case of the units the person watches, to look at."""
     on = timezone.localdate()
     found = _case(request, reference)
-    shown = pages.case_page(found, on=on, told_party=False)
+    shown = pages.case_page(found, on=on, told_party=False, viewer=request.user)
+    shown["ties"] = pages.tied(found, viewer=request.user, on=on)
     pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
     for item in shown["items"]:
         item["url"] = "#where-title"
     context = {
         "case": shown,
         "findings": pages.findings(found),
+        "case_address": "oversight-case",
         "back_url": reverse("oversight"),
         "log_url": reverse("oversight-log", args=[reference]),
     }
@@ -69,7 +52,7 @@ def log(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
     entries = tracking.log_of(found)
     names = tracking.names_in(entries)
-    rows = [pages.entry(e, found, who=names.get(e.by, e.by)) for e in entries]
+    rows = [pages.entry(e, found, who=tracking.who_did(e, names)) for e in entries]
     context = {
         "reference": reference,
         "rows": rows,
@@ -84,16 +67,6 @@ def _case(request: HttpRequest, reference: str) -> Case:
     if found is None:
         raise Http404(_("There is no such case, or you do not watch its units."))
     return found
-
-
-def _figures(loads: list[queues.Load]) -> list[dict[str, Any]]:
-    red, amber = sum(load.red for load in loads), sum(load.amber for load in loads)
-    green = sum(load.open for load in loads) - red - amber
-    return [
-        {"light": "red", "label": _("Overdue"), "count": red},
-        {"light": "amber", "label": _("Due soon"), "count": amber},
-        {"light": "green", "label": _("On time"), "count": green},
-    ]
 
 
 def _load(load: queues.Load) -> dict[str, Any]:

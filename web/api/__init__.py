@@ -13,7 +13,16 @@ from ninja.security import HttpBearer
 
 from accounts import tokens
 from accounts.models import User
-from web.api import case_types, cases, files, oversight, records, work_items
+from web.api import (
+    case_types,
+    cases,
+    files,
+    moves,
+    openings,
+    oversight,
+    records,
+    work_items,
+)
 from web.api.docs import Readable
 from web.api.shapes import Problem
 
@@ -91,5 +100,8 @@ api = Api(
 )
 for _refusal in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(_refusal, _raise)
-for _router in (case_types, records, files, cases, work_items, oversight):
+for _router in (
+    *(case_types, records, files, openings, cases),
+    *(work_items, moves, oversight),
+):
     api.add_router("", _router.router)

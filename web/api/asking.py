@@ -13,7 +13,9 @@ from ninja import Query
 from accounts.models import User
 from accounts.standing import standing
 from web import access
+from workflows import queues, topics, tracking, work
 from workflows.case_type import CaseType, case_type
+from workflows.models import Case, WorkItem
 
 MOST_PAGES = 10_000
 Page = Annotated[int, Query(ge=1, le=MOST_PAGES)]
@@ -54,6 +56,28 @@ def watcher(request: HttpRequest) -> User:
     if not access.may_watch(standing(viewer(request), on=today())):
         raise PermissionDenied(_("Only supervisors and auditors watch over other people's work."))
     return viewer(request)
+
+
+def seen_case(who: User, reference: str) -> Case:
+    """Return a case this person may see.
+
+    :raises NoSuchCase: if there is none
+    """
+    case = tracking.case_for(who, reference, on=today())
+    if case is None:
+        raise topics.NoSuchCase
+    return case
+
+
+def seen_item(who: User, item_id: int) -> WorkItem:
+    """Return a step this person may see.
+
+    :raises NoSuchWork: if there is none
+    """
+    item = queues.item_for(who, item_id, on=today())
+    if item is None:
+        raise work.NoSuchWork
+    return item
 
 
 def kind_of_case(kind: str) -> CaseType:

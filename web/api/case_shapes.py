@@ -1,4 +1,4 @@
-"""Cases, work and case types as the API answers them, and as its schema describes them."""
+"""Cases and work as the API answers them, and as its schema describes them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -72,7 +72,7 @@ class Clock(Schema):
     certainty_label: str
     length: int
     unit: str
-    started_on: date
+    started_on: date | None
     extended_by: int
     pauses: list[Pause]
     days_off: list[date]
@@ -81,8 +81,17 @@ class Clock(Schema):
     explanation: list[str]
 
 
+class Service(Schema):
+    """How a letter reached the party; clocks against it count from `effective_on`."""
+
+    method: str
+    method_label: str
+    effective_on: date | None
+    proof: str
+
+
 class Letter(Schema):
-    """An official letter; read it at `letters/{id}.html` or `.pdf`."""
+    """An official letter; read it at `letters/{id}.html` or `.pdf`. Some have to be served."""
 
     id: int
     name: str
@@ -91,6 +100,54 @@ class Letter(Schema):
     title_en: str
     issued_at: datetime
     sha256: str
+    service: Service | None
+
+
+class Tie(Schema):
+    """Another case, and what this one has to do with it."""
+
+    said: str
+    reference: str
+    kind: str
+    title: str
+    closed_at: datetime | None
+
+
+class Opinion(Schema):
+    """What a unit was asked beside a step, and what it answered; for the staff of the case."""
+
+    item: int
+    beside: int
+    kind: str
+    unit: str
+    question: str
+    state: str
+    position: str
+    reasons: str
+    by_silence: bool
+    who: str
+    when: datetime | None
+    due_on: date | None
+    late: bool
+
+
+class Proposal(Schema):
+    """What one person proposes and a second decides; `granted` is null until then."""
+
+    id: int
+    kind: str
+    title: str
+    reference: str
+    unit: str
+    detail: dict[str, Any]
+    reason: str
+    evidence: str
+    proposed_by: str
+    proposed_at: datetime
+    granted: bool | None
+    decided_by: str
+    decided_at: datetime | None
+    note: str
 
 
 class TimeSpent(Schema):
@@ -102,12 +159,14 @@ class TimeSpent(Schema):
 
 
 class CaseInFull(Case):
-    """A case with what it waits for, its clocks, letters and files."""
+    """A case with what it waits for, its clocks, ties, opinions, letters and files."""
 
     query_code: str | None
     waits: list[Waiting]
     time_spent: TimeSpent
     clocks: list[Clock]
+    ties: list[Tie]
+    opinions: list[Opinion]
     letters: list[Letter]
     attachments: list[Attachment]
 
@@ -128,7 +187,7 @@ class Event(Schema):
 
 
 class WorkItem(Schema):
-    """One step of a case that one person does."""
+    """One step of a case that one person does; `beside` names the step it was asked beside."""
 
     id: int
     step: str
@@ -144,6 +203,7 @@ class WorkItem(Schema):
     claimed_at: datetime | None
     due_on: date | None
     light: str
+    beside: int | None
 
 
 class WorkItems(Schema):
@@ -157,48 +217,9 @@ class WorkItems(Schema):
 class WorkItemInFull(WorkItem):
     """One step with what it asks; `why_not_claim` is empty if the reader may claim it."""
 
+    request: dict[str, Any] | None
+    on_behalf_of: str
+    waits_for: list[WorkItem]
     form: dict[str, Any] | None
     to_sign: Commitment | None
     why_not_claim: str
-
-
-class Term(Schema):
-    """The edition of a period in force today; `unit` is WD, CD or M."""
-
-    key: str
-    value: str
-    unit: str
-    basis: str
-    certainty: str
-    certainty_label: str
-
-
-class Step(Schema):
-    """One step of a kind of case; `not_by` names steps whose doers may not do it."""
-
-    step: str
-    title: str
-    why: str
-    role: str
-    role_label: str
-    duty: str
-    duty_label: str
-    not_by: list[str]
-    terms: list[Term]
-    form: dict[str, Any]
-
-
-class CaseType(Schema):
-    """A kind of case."""
-
-    kind: str
-    title: str
-    prefix: str
-    basis: str
-
-
-class CaseTypeInFull(CaseType):
-    """A kind of case with its application and steps."""
-
-    application: dict[str, Any]
-    steps: list[Step]

@@ -9,8 +9,9 @@ from ninja import Router
 from accounts.models import Duty
 from web import presenters
 from web.api.asking import kind_of_case, today
-from web.api.case_shapes import CaseType, CaseTypeInFull
 from web.api.questions import described
+from web.api.type_shapes import CaseType, CaseTypeInFull
+from workflows.asides import ASIDES
 from workflows.case_type import CaseType as Installed
 from workflows.case_type import case_types
 from workflows.models import Role, Term
@@ -36,8 +37,10 @@ def show_case_type(request: HttpRequest, kind: str) -> Any:  # noqa: ARG001
     type_ = kind_of_case(kind)
     return {
         **_named(type_),
-        "application": described(type_.application.base_fields),
+        "application": described(type_.application.base_fields) if type_.application else None,
+        "doors": [presenters.entrance(type_, door) for door in type_.doors.values()],
         "steps": [_step(node) for node in type_.flow.instance.nodes() if hasattr(node, "form")],
+        "asides": [_step(aside) for aside in ASIDES.values()],
     }
 
 
@@ -47,16 +50,18 @@ def _named(type_: Installed) -> dict[str, Any]:
 
 
 def _step(node: Any) -> dict[str, Any]:
-    role = getattr(node, "role", None)
+    role, duty = getattr(node, "role", None), getattr(node, "duty", None)
+    is_partys = role is None and duty is None
     return {
         "step": node.name,
         "title": str(node.form.title),
         "why": str(node.form.why),
-        "role": str(role) if role else "party",
+        "role": "party" if is_partys else str(role or ""),
         "role_label": str(Role(role).label) if role else "",
-        "duty": str(node.duty) if role else "",
-        "duty_label": str(Duty(node.duty).label) if role else "",
+        "duty": str(duty or ""),
+        "duty_label": str(Duty(duty).label) if duty else "",
         "not_by": list(node.not_by),
+        "returns_to": getattr(node, "returns_to", None) or "",
         "terms": [_term(term) for term in _editions(node.due)],
         "form": described(node.form.base_fields),
     }

@@ -11,11 +11,11 @@ from accounts.models import User
 from notifications import letters, pdf
 from notifications.models import Letter
 from web import presenters
-from web.api.asking import Page, kind_of_case, now, paged, today, viewer
+from web.api.asking import Page, kind_of_case, now, paged, seen_case, today, viewer
 from web.api.case_shapes import Case, CaseInFull, Cases, Event, OpenedCase
 from web.api.questions import as_sent
 from web.api.shapes import NewCase
-from workflows import intake, tracking
+from workflows import consulting, intake, ties, tracking
 from workflows.acts import Refused
 from workflows.models import Case as Found
 from workflows.queues import PAGE
@@ -31,10 +31,17 @@ class NoPdf(Refused):
 
 @router.post("cases", response={201: OpenedCase})
 def open_case(request: HttpRequest, body: NewCase) -> Any:
-    """Apply: open a case about a record of an organisation of mine."""
-    type_, answers = kind_of_case(body.kind), as_sent(body.answers)
+    """Apply: open a case about an organisation of mine, a record or an earlier case of it."""
     case = intake.submit(
-        type_.label, by=viewer(request), record_id=body.record, answers=answers, at=now()
+        kind_of_case(body.kind).label,
+        door=body.door,
+        by=viewer(request),
+        record_id=body.record,
+        credit_code=body.organisation,
+        item=body.item,
+        source=body.follows,
+        answers=as_sent(body.answers),
+        at=now(),
     )
     opened = {**presenters.case(case, told_party=True), "query_code": case.query_code}
     return Status(201, opened)
@@ -55,7 +62,7 @@ def list_cases(request: HttpRequest, page: Page = 1) -> Any:
 def show_case(request: HttpRequest, reference: str) -> Any:
     """One case: where it stands, what it waits for, until when and why."""
     who, on = viewer(request), today()
-    case = _seen(who, reference)
+    case = seen_case(who, reference)
     told_party, dossier = _is_party(who, case), tracking.dossier_of(case, on=on)
     return {
         **presenters.case(case, told_party=told_party),
@@ -63,7 +70,11 @@ def show_case(request: HttpRequest, reference: str) -> Any:
         "waits": [presenters.waiting(one) for one in dossier.waiting],
         "clocks": [presenters.clock(one) for one in dossier.clocks],
         "time_spent": asdict(dossier.time_spent(on=on)),
-        "letters": [presenters.letter(one) for one in tracking.letters_of(case)],
+        "ties": [presenters.tie(one) for one in ties.ties_of(case, viewer=who, on=on)],
+        "opinions": [presenters.opinion(g) for g in consulting.opinions_of(case, by=who, on=on)],
+        "letters": [
+            presenters.letter(one) for one in tracking.letters_of(case, told_party=told_party)
+        ],
         "attachments": [presenters.attachment(one) for one in tracking.attachments_of(case)],
     }
 
@@ -79,7 +90,7 @@ def withdraw_case(request: HttpRequest, reference: str) -> Any:
 def list_events(request: HttpRequest, reference: str) -> Any:
     """For the office the log of a case as it stands in the chain; for the party its moves."""
     who = viewer(request)
-    case = _seen(who, reference)
+    case = seen_case(who, reference)
     if _is_party(who, case):
         timeline = tracking.dossier_of(case, on=today()).timeline
         return [presenters.happening(one) for one in timeline]
@@ -100,13 +111,6 @@ def fetch_letter(request: HttpRequest, letter_id: int) -> Any:
     if not letter.pdf:
         raise NoPdf
     return FileResponse(letter.pdf.open("rb"), content_type="application/pdf")
-
-
-def _seen(who: User, reference: str) -> Found:
-    case = tracking.case_for(who, reference, on=today())
-    if case is None:
-        raise intake.NoSuchCase
-    return case
 
 
 def _is_party(who: User, case: Found) -> bool:

@@ -5,13 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from accounts.models import User
 from web import presenters
-from web.api.asking import Page, Words, caseworker, now, paged, today, viewer
+from web.api.asking import Page, Words, caseworker, now, paged, seen_item, today, viewer
 from web.api.case_shapes import Case, WorkItem, WorkItemInFull, WorkItems
 from web.api.questions import as_sent, described, to_sign
 from web.api.shapes import Answers
-from workflows import queues, tracking, work
+from workflows import asides, queues, tracking, work
 from workflows.models import WorkItem as Found
 
 router = Router(tags=["work items"])
@@ -41,12 +40,15 @@ def list_asked(request: HttpRequest) -> Any:
 
 @router.get("work-items/{int:item_id}", response=WorkItemInFull)
 def show_item(request: HttpRequest, item_id: int) -> Any:
-    """One step; while it is open, with what its form asks."""
+    """One step; while it is open, with what its form asks and what it waits for."""
     who, on = viewer(request), today()
-    item = _seen(who, item_id)
+    item = seen_item(who, item_id)
     form = work.form_for(item, by=who, on=on) if item.is_open else None
     return {
         **presenters.item(item, on=on),
+        "request": presenters.request(item),
+        "on_behalf_of": str(item.on_behalf_of or ""),
+        "waits_for": [presenters.item(one, on=on) for one in _awaited(item)],
         "form": described(form.fields) if form else None,
         "to_sign": to_sign(form) if form else None,
         "why_not_claim": work.why_not(item, who, on=on),
@@ -57,7 +59,7 @@ def show_item(request: HttpRequest, item_id: int) -> Any:
 def claim_item(request: HttpRequest, item_id: int) -> Any:
     """Take a step from its queue into my inbox."""
     who = viewer(request)
-    item = work.claim(_seen(who, item_id).pk, by=who, at=now())
+    item = work.claim(seen_item(who, item_id).pk, by=who, at=now())
     return presenters.item(item, on=today())
 
 
@@ -65,7 +67,7 @@ def claim_item(request: HttpRequest, item_id: int) -> Any:
 def release_item(request: HttpRequest, item_id: int) -> Any:
     """Give a step of mine back to its queue; its deadline runs on."""
     who = viewer(request)
-    item = work.release(_seen(who, item_id).pk, by=who, at=now())
+    item = work.release(seen_item(who, item_id).pk, by=who, at=now())
     return presenters.item(item, on=today())
 
 
@@ -73,16 +75,16 @@ def release_item(request: HttpRequest, item_id: int) -> Any:
 def complete_item(request: HttpRequest, item_id: int, body: Answers) -> Any:
     """Do a step of mine, or one my organisation is asked for, and send the case on."""
     who = viewer(request)
-    item = _seen(who, item_id)
+    item = seen_item(who, item_id)
     case = work.complete(item.pk, by=who, answers=as_sent(body.answers), at=now())
     return presenters.case(case, told_party=tracking.is_party(who, case, on=today()))
 
 
-def _seen(who: User, item_id: int) -> Found:
-    item = queues.item_for(who, item_id, on=today())
-    if item is None:
-        raise work.NoSuchWork
-    return item
+def _awaited(item: Found) -> list[Found]:
+    found = asides.awaited_by(item)
+    for one in found:
+        one.case = item.case
+    return found
 
 
 def _listed(found: list[Found], page: int) -> dict[str, Any]:

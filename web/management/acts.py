@@ -11,8 +11,8 @@ from accounts.models import Membership, Representation, User
 from records.models import Place, Record, Showing, Subject
 from web.management.floor import Footprint, Hand, Watcher
 from web.management.staffing import SINCE, credit_code, hire
-from web.management.stories import GRANTED_WHOLE, application
 from web.management.timing import FLOOR, OURS, PLAIN, Times, timed
+from web.management.told.repairs import GRANTED_WHOLE, application
 from workflows import audit, intake, work
 from workflows.management import plain
 from workflows.models import WorkItem

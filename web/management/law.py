@@ -1,11 +1,13 @@
-"""Load units, rule values and the calendar; each load that adds something is an event."""
+"""Load units, rule values, the calendar and items; each load that adds something is an event."""
 
 import csv
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -13,21 +15,29 @@ from accounts.models import Unit
 from records import credit_code
 from workflows import audit, policy
 from workflows.acts import Refused
-from workflows.case_type import case_types
+from workflows.case_type import case_type, case_types
+
+# The one type whose cases are about items of a published list, kept in its ``register.py``.
+_WITH_ITEMS = "commitment"
 
 
 class UnitRefused(Refused):
     """A unit in the file cannot be loaded."""
 
 
+class ItemRefused(Refused):
+    """An item in the file names a unit that is not there, or has a value that is not known."""
+
+
 class EditionsOverlap(Refused):
     """A rule value in a file has another edition here for the same days."""
 
 
-def load_all(*, units: Path | None, at: datetime) -> dict[str, int]:
+def load_all(*, units: Path | None, at: datetime, items: Path | None = None) -> dict[str, int]:
     """Load what is not there yet, as one act, and return how many rows of each kind were new.
 
     :raises UnitRefused: if the code of a unit is not valid; then nothing is loaded
+    :raises ItemRefused: if an item names a unit that is not there; then nothing is loaded
     :raises EditionsOverlap: if a file gives other days to an edition; then nothing is loaded
     """
     with audit.act(by=None, at=at):
@@ -36,6 +46,7 @@ def load_all(*, units: Path | None, at: datetime) -> dict[str, int]:
             "terms": _load("terms", _load_terms, term_files()),
             "calendar": _load("calendar", policy.load_days, [policy.LAW / "days.csv"]),
             "ladder": _load("ladder", policy.load_ladder, [policy.LAW / "ladder.csv"]),
+            "items": _load("items", _load_items, [items] if items else []),
         }
 
 
@@ -49,6 +60,20 @@ def load_units(path: Path) -> int:
     """Put a file of units into the table and return how many were new; those there are left."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return sum(_add_unit(row) for row in csv.DictReader(lines))
+
+
+def example_items() -> Path:
+    """Return the file of example items for commitments, as it comes with the case type."""
+    return case_type(_WITH_ITEMS).folder / "items.csv"
+
+
+def _load_items(path: Path) -> int:
+    register = import_module(f"{case_type(_WITH_ITEMS).name}.register")
+    try:
+        added: int = register.load_items(path)
+    except (ObjectDoesNotExist, KeyError, ValueError) as wrong:
+        raise ItemRefused(_("%(file)s: %(why)s") % {"file": path, "why": wrong}) from wrong
+    return added
 
 
 def _load_terms(path: Path) -> int:

@@ -86,7 +86,7 @@ class Seedling:
             "categories": ["罚款"],
             "conduct": "虚构的违法行为（示例）",
             "fine_fen": 2_000_000,
-            "publication": "stopped" if self.stage.is_final else "published",
+            "publication": "stopped" if "stop" in self.days else "published",
         }
 
     def _showings(self) -> Iterator[dict[str, Any]]:
@@ -136,6 +136,7 @@ class Seedling:
             "governed_on": self.days["received"],
             "closed_at": self.closed_at,
             "process_id": self.own.process,
+            "served_electronically": True,
         }
 
     def _facts(self) -> dict[str, Any]:

@@ -12,6 +12,8 @@ AFTER = {
     "accept": "accepted",
     "approve": "approved",
     "stop": "stopped",
+    "sync": "synced",
+    "lift": "lifted",
     "finish": "repaired",
 }
 _FINISHED_BY = "finish"
@@ -47,7 +49,7 @@ STAGES = (
     Stage("stop_publication", 15, ("push", "accept", "approve")),
     Stage("confirm", 3, ("push", "accept", "approve", "stop")),
 )
-CLOSED = Stage("confirm", 0, ("push", "accept", "approve", "stop", _FINISHED_BY))
+CLOSED = Stage("confirm", 0, ("push", "accept", "approve", "stop", "sync", "lift", _FINISHED_BY))
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Unit
+from accounts.standing import standing
+from web.pages.beside import opinions, units_asked
 from web.pages.papers import attachment, letter, record
+from web.pages.proposed import applications, in_the_case
 from web.pages.work import clock, item
-from workflows import audit, tracking, wording
-from workflows.case_type import case_type
-from workflows.models import Case, Entry
+from workflows import audit, ties, tracking, wording
+from workflows.case_type import Door, Opener, case_type
+from workflows.models import Case, Entry, Role
 
 Shown = dict[str, Any]
 
@@ -31,25 +36,45 @@ def case_line(case: Case, *, waiting: Sequence[tracking.Waiting]) -> Shown:
     }
 
 
-def case_page(case: Case, *, on: date, told_party: bool) -> Shown:
-    """Return everything one page tells about a case."""
+def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> Shown:
+    """Return everything one page tells about a case; its units to a ``viewer`` of the staff."""
     dossier = tracking.dossier_of(case, on=on)
-    assert case.record is not None
     happened = dossier.timeline if told_party else dossier.history
     steps = _steps(dossier.log)
-    units = [] if told_party else tracking.units_of(case)
+    units = _units(case, units_asked(happened), viewer, on) if viewer else []
     return {
         **_case_head(case, told_party=told_party),
-        "record": record(case.record),
+        "record": record(case.record) if case.record else None,
         "where": {"sentence": _where(case, dossier.waiting)},
         "clocks": [clock(c) for c in dossier.clocks],
         "spent": time_spent(dossier, on=on),
         "timeline": [_happening(h, case, steps) for h in reversed(happened)],
-        "letters": [letter(x) for x in tracking.letters_of(case)],
+        "letters": [
+            letter(x, service=getattr(x, "service", None))
+            for x in tracking.letters_of(case, told_party=told_party)
+        ],
         "attachments": [attachment(x) for x in tracking.attachments_of(case)],
-        "facts": facts(case, case_type(case.kind).application.base_fields),
+        "facts": _told(case, dossier, told_party=told_party),
+        "opened_by_party": _door(case, dossier).opener == Opener.PARTY,
+        "opinions": _opinions(happened, units),
+        "proposals": [] if told_party else in_the_case(happened),
+        "applications": applications(dossier.log) if told_party else [],
         "items": [item(w.item, on=on, title=w.step) for w in dossier.waiting],
-        "units": [{"label": i.get_role_display(), "value": str(i.unit)} for i in units],
+        "units": [{"label": Role(u.role).label, "value": str(u)} for u in units if u.role],
+    }
+
+
+def tied(case: Case, *, viewer: Any, on: date) -> list[Shown]:
+    """Return the other cases a case is tied to, as far as the viewer may see them."""
+    return [_tie(tie) for tie in ties.ties_of(case, viewer=viewer, on=on)]
+
+
+def case_head(case: Case, *, on: date) -> Shown:
+    """Return what a case is called, where it stands, and its clocks."""
+    dossier = tracking.dossier_of(case, on=on)
+    return {
+        **_case_head(case, told_party=False),
+        "clocks": [clock(running) for running in dossier.clocks],
     }
 
 
@@ -85,7 +110,7 @@ def facts(case: Case, names: Iterable[str]) -> list[Shown]:
     return [
         {"label": field.verbose_name, "value": _in_words(typed, field.name, value)}
         for field, value in told
-        if value not in (None, "", {})
+        if value not in (None, "", {}, [])
     ]
 
 
@@ -100,6 +125,44 @@ def time_spent(dossier: tracking.Dossier, *, on: date) -> list[Shown]:
     return [{"label": who, "value": _working_days(n)} for who, n in named]
 
 
+def _door(case: Case, dossier: tracking.Dossier) -> Door:
+    received: Shown = next((e.detail for e in dossier.log if e.kind == "received"), {})
+    return case_type(case.kind).door(received.get("door", ""))
+
+
+def _told(case: Case, dossier: tracking.Dossier, *, told_party: bool) -> list[Shown]:
+    """Return what a case was opened with; what an office wrote is told its party by letter."""
+    door = _door(case, dossier)
+    if door.form is None or (told_party and door.opener != Opener.PARTY):
+        return []
+    return facts(case, door.form.base_fields)
+
+
+def _units(case: Case, asked: Iterable[str], viewer: Any, on: date) -> list[Any]:
+    """Return the units of a case, each with its ``role``, and those it asked, which have none.
+
+    Each is marked if the viewer represents the party, whom no opinion is told.
+    """
+    part = FilteredRelation("involvements", condition=Q(involvements__case=case))
+    theirs = standing(viewer, on=on).representations.filter(credit_code=case.party.credit_code)
+    told = Unit.objects.annotate(part=part, role=F("part__role"), is_party=Exists(theirs))
+    return list(told.filter(Q(part__isnull=False) | Q(code__in=asked)).order_by("part__id"))
+
+
+def _opinions(happened: Sequence[tracking.Happening], units: Iterable[Any]) -> list[Shown]:
+    names = {unit.code: str(unit) for unit in units if not unit.is_party}
+    return opinions(happened, names) if names else []
+
+
+def _tie(tie: ties.Tie) -> Shown:
+    return {
+        "said": tie.said,
+        "reference": tie.case.reference,
+        "title": str(case_type(tie.case.kind).verbose_name),
+        "closed": tie.case.closed_at is not None,
+    }
+
+
 def _working_days(n: int) -> str:
     return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
 
@@ -110,6 +173,7 @@ def _case_head(case: Case, *, told_party: bool) -> Shown:
         "title": str(case_type(case.kind).verbose_name),
         "state_label": tracking.state_of(case, told_party=told_party),
         "closed": case.closed_at is not None,
+        "suspended": case.suspended_at is not None,
         "party": {"name": case.party.name, "credit_code": case.party.credit_code},
         "opened_on": timezone.localdate(case.opened_at),
     }
@@ -152,7 +216,16 @@ def _in_words(typed: Case, name: str, value: Any) -> Any:
     display = getattr(typed, f"get_{name}_display", None)
     question = case_type(typed.kind).questions.get(name)
     choices = dict(getattr(question, "choices", ()))
-    return display() if display else choices.get(value, value)
+    return display() if display else _said(value, choices)
+
+
+def _said(value: Any, choices: Mapping[Any, Any]) -> Any:
+    """Return an answer in words: of several, one a line; of one in parts, the parts in a row."""
+    if isinstance(value, list):
+        return "\n".join(str(_said(one, choices)) for one in value)
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part not in (None, ""))
+    return choices.get(value, value)
 
 
 def _plain(value: Any) -> str:

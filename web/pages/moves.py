@@ -1,6 +1,7 @@
 """Proposals, demands and suppositions as the templates show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -8,8 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import WATCHING, Membership, Unit, User, in_force
+from web.pages.beside import recusal
+from web.pages.proposed import DECIDED
 from web.pages.work import clock_title
-from workflows import editions, proposals, simulation, tracking, wording
+from workflows import editions, proposals, simulation, suspension, tracking, wording
 from workflows.models import Case, Proposal, Urging
 from workflows.queues import PAGE
 
@@ -25,14 +29,30 @@ _PROPOSED = {
     "basis": gettext_lazy("Legal basis"),
     "certainty": gettext_lazy("How certain"),
     "open_cases": gettext_lazy("Open cases"),
+    "person": gettext_lazy("Who is to be recused"),
+    "named": gettext_lazy("Whom the party means"),
 }
-_CHOICES: dict[str, Shown] = {"cause": proposals.CAUSES, "open_cases": editions.OPEN_CASES}
+_CHOICES: dict[str, Shown] = {"cause": suspension.CAUSES, "open_cases": editions.OPEN_CASES}
 
 
-def proposal(proposed: Proposal) -> Shown:
+def proposals_to_decide(found: Sequence[Proposal], *, on: date) -> list[Shown]:
+    """Return open proposals; with that of a party, which names nobody, who may be meant."""
+    names = _named(found)
+    return [
+        {**proposal(proposed, names=names), "people": _who_may_be_meant(proposed, on)}
+        for proposed in found
+    ]
+
+
+def staff_of(units: Iterable[Unit], *, on: date) -> dict[int, str]:
+    """Return the names of those who work in units, by their keys."""
+    held = Membership.objects.filter(in_force(on), unit__in=list(units)).exclude(duty__in=WATCHING)
+    return {m.user_id: str(m.user) for m in held.select_related("user").order_by("user_id")}
+
+
+def proposal(proposed: Proposal, *, names: Mapping[int, str] | None = None) -> Shown:
     """Return one proposal, and what has become of it."""
     case = proposed.case
-    said = {True: _("granted"), False: _("refused"), None: _("waits for an approver")}
     return {
         "id": proposed.pk,
         "reference": case.reference if case else proposed.detail["key"],
@@ -41,7 +61,7 @@ def proposal(proposed: Proposal) -> Shown:
         "reason": proposed.reason,
         "facts": [
             *[
-                {"label": _PROPOSED.get(name, name), "value": _worded(name, value)}
+                {"label": _PROPOSED.get(name, name), "value": _worded(name, value, names or {})}
                 for name, value in proposed.detail.items()
             ],
             {"label": _("Reason"), "value": proposed.reason},
@@ -50,15 +70,29 @@ def proposal(proposed: Proposal) -> Shown:
         "proposed_by": str(proposed.proposed_by),
         "proposed_at": timezone.localtime(proposed.proposed_at),
         "decided_by": str(proposed.decided_by) if proposed.decided_by else "",
-        "state_label": said[proposed.granted],
+        "state_label": DECIDED[proposed.granted],
         "case_url": reverse("desk-case", args=[case.reference]) if case else "",
         "decide_url": reverse("proposal-decide" if case else "term-decide", args=[proposed.pk]),
     }
 
 
-def _worded(name: str, value: Any) -> Any:
+def _who_may_be_meant(proposed: Proposal, on: date) -> dict[int, str]:
+    if proposed.kind != Proposal.Kind.RECUSE or "person" in proposed.detail:
+        return {}
+    return staff_of([proposed.unit], on=on)
+
+
+def _named(found: Iterable[Proposal]) -> dict[int, str]:
+    concerned = {proposed.detail.get("person") for proposed in found} - {None}
+    people = User.objects.filter(pk__in=concerned) if concerned else []
+    return {person.pk: str(person) for person in people}
+
+
+def _worded(name: str, value: Any, names: Mapping[int, str]) -> Any:
     if name == "certainty":
         return wording.certainty(value)
+    if name == "person":
+        return names.get(value, "")
     return _CHOICES.get(name, {}).get(value, value)
 
 
@@ -136,18 +170,16 @@ def _prospect(prospect: simulation.Prospect, explanation: list[str]) -> Shown:
     }
 
 
-def exceptional(case: Case) -> Shown:
-    """Return the exceptional moves that may be proposed in a case, and those that were."""
+def exceptional(case: Case) -> list[Shown]:
+    """Return the exceptional moves that may be proposed in a case."""
+    if case.closed_at:
+        return []
     kinds = [Proposal.Kind.RESUME] if case.suspended_at else _MOVES
-    moves = [] if case.closed_at else kinds
-    what_if = {"label": _("What if …"), "url": reverse("case-what-if", args=[case.reference])}
-    return {
-        "moves": [
-            *([] if case.closed_at else [what_if]),
-            *(
-                {"label": kind.label, "url": reverse("propose", args=[case.reference, kind.value])}
-                for kind in moves
-            ),
-        ],
-        "rows": [proposal(proposed) for proposed in proposals.of_case(case)],
-    }
+    return [
+        {"label": _("What if …"), "url": reverse("case-what-if", args=[case.reference])},
+        *(
+            {"label": kind.label, "url": reverse("propose", args=[case.reference, kind.value])}
+            for kind in kinds
+        ),
+        recusal(case),
+    ]

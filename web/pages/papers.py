@@ -1,6 +1,6 @@
 """Records, letters, files and messages as the templates show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,24 +16,24 @@ from forms.models import Attachment
 from notifications.models import Letter, Message
 from records.models import Record
 from workflows import policy, wording
-from workflows.case_type import Offer, case_types
-from workflows.models import Term
+from workflows.case_type import About, CaseType, Door, Offer, Opener, case_types
+from workflows.models import Service, Term
+from workflows.offers import Offered
 
 Shown = dict[str, Any]
 _YUAN = Decimal(100)
 _WAN = Decimal(1_000_000)
 
 
-def promises(*, on: date) -> list[Shown]:
-    """Return how long the steps of each type of case take, and on what basis."""
+def services(*, on: date) -> list[Shown]:
+    """Return what an organisation can ask for, where it begins, how long it takes and why."""
     terms = policy.edition(on)
-    named = [promise for type_ in case_types() for promise in type_.promises]
-    return [_promise(terms.term(key), label) for key, label in named if terms.has(key)]
+    mains = [(type_, type_.door()) for type_ in case_types()]
+    return [_service(t, door, terms) for t, door in mains if door.opener == Opener.PARTY]
 
 
-def record(shown: Record, *, offers: Mapping[str, Offer] | None = None) -> Shown:
-    """Return a record, and what may be asked for about it."""
-    offered = [_offer(shown, kind, offer) for kind, offer in (offers or {}).items()]
+def record(shown: Record, *, offers: Iterable[Offered] = ()) -> Shown:
+    """Return a record, how it is shown, and what may be asked for about it."""
     return {
         "id": shown.pk,
         "kind_label": shown.get_kind_display(),
@@ -45,10 +46,10 @@ def record(shown: Record, *, offers: Mapping[str, Offer] | None = None) -> Shown
         "conduct": shown.conduct,
         "content": shown.content,
         "legal_basis": shown.legal_basis,
-        "publication_label": shown.get_publication_display(),
+        "standing": str(shown.standing),
+        "standing_label": shown.standing.label,
         "url": reverse("record", args=[shown.pk]),
-        "offers": offered,
-        "repair": offered[0] if offered else {},
+        "offers": [_offered(shown, offered) for offered in offers],
     }
 
 
@@ -61,14 +62,15 @@ def money(fen: int | None) -> str:
     return _("%(n)s yuan") % {"n": f"{fen / _YUAN:,.2f}"}
 
 
-def letter(issued: Letter) -> Shown:
-    """Return one letter."""
+def letter(issued: Letter, *, service: Any = None) -> Shown:
+    """Return one letter, and how it was served if it had to be."""
     return {
         "title": issued.title,
         "title_en": issued.title_en,
         "number": issued.number,
         "issued_at": issued.issued_at,
         "sha256": issued.sha256,
+        "served": _served(service) if service else "",
         "url": reverse("letter", args=[issued.pk]),
         "pdf_url": reverse("letter-pdf", args=[issued.pk]),
     }
@@ -96,6 +98,27 @@ def message(told: Message, *, case_url: str) -> Shown:
     }
 
 
+def _served(service: Service) -> str:
+    if service.effective_on is None:
+        return _("Not yet served")
+    day = date_format(service.effective_on)
+    return _("Served on %(day)s: %(how)s") % {"day": day, "how": service.get_method_display()}
+
+
+def _service(type_: CaseType, door: Door, terms: policy.Edition) -> Shown:
+    begins = door.about == About.SUBJECT
+    return {
+        "title": str(type_.verbose_name),
+        "purpose": type_.purpose,
+        "label": door.title if begins else _("Choose the record"),
+        "url": reverse("begin", args=[type_.label, door.name]) if begins else reverse("records"),
+        "basis": type_.legal_basis,
+        "promises": [
+            _promise(terms.term(key), label) for key, label in type_.promises if terms.has(key)
+        ],
+    }
+
+
 def _promise(term: Term, label: Any) -> Shown:
     return {
         "label": label,
@@ -105,16 +128,23 @@ def _promise(term: Term, label: Any) -> Shown:
     }
 
 
-def _offer(shown: Record, kind: str, offer: Offer) -> Shown:
-    waits = not offer.possible and offer.opens_on and offer.opens_on > timezone.localdate()
+def offer(made: Offer, *, title: Any) -> Shown:
+    """Return whether something may be asked for, from when, and why."""
+    waits = not made.possible and made.opens_on and made.opens_on > timezone.localdate()
     return {
-        "possible": offer.possible,
-        "from": offer.opens_on if waits else None,
-        "reasons": offer.reasons,
-        "basis": offer.basis,
-        "certainty": wording.certainty(offer.certainty) if offer.certainty else "",
-        "url": reverse("apply", args=[shown.pk, kind]) if offer.possible else None,
-        "grade_label": offer.grade,
-        "min_end": offer.opens_on and offer.opens_on - timedelta(days=1),
-        "max_end": offer.closes_on,
+        "title": title,
+        "possible": made.possible,
+        "from": made.opens_on if waits else None,
+        "reasons": made.reasons,
+        "basis": made.basis,
+        "certainty": wording.certainty(made.certainty) if made.certainty else "",
+        "grade_label": made.grade,
+        "min_end": made.opens_on and made.opens_on - timedelta(days=1),
+        "max_end": made.closes_on,
     }
+
+
+def _offered(shown: Record, made: Offered) -> Shown:
+    kind, through = made.type_.label, [] if made.is_main else [made.door.name]
+    url = reverse("apply", args=[shown.pk, kind, *through]) if made.offer.possible else None
+    return {**offer(made.offer, title=made.door.title), "kind": kind, "url": url}

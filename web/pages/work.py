@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workflows import tracking, wording
+from workflows.asides import ASIDES
 from workflows.calendar import Calendar
 from workflows.clock import Light
 from workflows.models import Deadline, Purpose, WorkItem
@@ -44,6 +45,8 @@ def item(work: WorkItem, *, on: date, title: str = "", why_not: str = "") -> Sho
     url = reverse("asked" if work.queue == WorkItem.PARTY else "work", args=[work.pk])
     return {
         "id": work.pk,
+        "step": work.step,
+        "host": work.host_id,
         "reference": work.case.reference,
         "title": title or tracking.title_of(work.case.kind, work.step),
         "party": work.case.party.name,
@@ -89,8 +92,14 @@ def clock_title(deadline: Deadline, of: WorkItem | None) -> str:
     step = tracking.title_of(deadline.case.kind, of.step) if of else _("The whole case")
     if deadline.purpose == Purpose.LIMIT:
         return step
-    named = {"step": step, "purpose": deadline.get_purpose_display()}
+    named = {"step": step, "purpose": _purpose(deadline, of)}
     return _("%(step)s (%(purpose)s)") % named
+
+
+def _purpose(deadline: Deadline, of: WorkItem | None) -> str:
+    if of and of.step in ASIDES and deadline.purpose == Purpose.DEEMED:
+        return _("silence counts as no objection")
+    return str(deadline.get_purpose_display())
 
 
 def _days_left(row: Shown, on: date, calendar: Calendar) -> str:

@@ -13,13 +13,21 @@ from tqdm import tqdm
 
 from records.models import Record
 from web.management import people
-from web.management.law import EditionsOverlap, load_all
+from web.management.law import EditionsOverlap, example_items, load_all
 from web.management.stories import tell_stories
 from workflows import audit, policy
 from workflows.imports import import_file
 from workflows.models import Case
 
 DEMO = Path(__file__).parents[3] / "demo"
+FILES = (
+    "penalties",
+    "story_penalties",
+    "permits",
+    "list_entries",
+    "abnormal_entries",
+    "commitments",
+)
 
 
 class Command(BaseCommand):
@@ -43,7 +51,7 @@ class Command(BaseCommand):
     def _load_policy(self, at: datetime) -> None:
         # What was changed here since then stays; the demonstration still starts.
         try:
-            load_all(units=DEMO / "units.csv", at=at)
+            load_all(units=DEMO / "units.csv", items=example_items(), at=at)
         except EditionsOverlap as overlap:
             self.stderr.write(str(overlap))
 
@@ -60,14 +68,15 @@ def _import_records(at: datetime) -> None:
         return
     places = policy.edition(localdate(at)).items("repair.places")
     with tqdm(unit=_(" rows"), disable=not sys.stderr.isatty()) as bar:
-        import_file(
-            DEMO / "penalties.csv",
-            by=None,
-            at=at,
-            report=settings.VAR_DIR / "demo.problems.csv",
-            places=places,
-            progress=lambda done, _expected: _advance(bar, done),
-        )
+        for name in FILES:
+            import_file(
+                DEMO / f"{name}.csv",
+                by=None,
+                at=at,
+                report=settings.VAR_DIR / "demo.problems.csv",
+                places=places,
+                progress=lambda done, _expected: _advance(bar, done),
+            )
 
 
 def _advance(bar: Any, done: int) -> None:
@@ -76,7 +85,7 @@ def _advance(bar: Any, done: int) -> None:
 
 def _make_people(at: datetime) -> None:
     with audit.act(by=None, at=at):
-        made = people.make_people()
+        made = people.make_people(on=localdate(at))
         if made:
             names = [user.username for user in made]
             audit.record("people_made", "setup/people", detail={"users": names})

@@ -1,4 +1,4 @@
-"""Load rule values, the calendar and, if a file is given, units."""
+"""Load rule values, the calendar and, if files are given, units and items."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -23,13 +23,21 @@ class Command(BaseCommand):
             type=Path,
             help="a csv file: code, name, name_en, credit_code, is_credit_office (yes)",
         )
+        parser.add_argument(
+            "--items",
+            type=Path,
+            help="a csv file of the items for which a commitment may be made",
+        )
 
     def handle(self, **options: Any) -> None:
         try:
-            new = load_all(units=options["units"], at=now())
+            new = load_all(units=options["units"], items=options["items"], at=now())
         except (Refused, OSError) as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(
-            _("New: %(units)d units, %(terms)d rule values, %(calendar)d days of the calendar.")
+            _(
+                "New: %(units)d units, %(terms)d rule values, %(calendar)d days of the calendar, "
+                "%(items)d items."
+            )
             % new
         )
