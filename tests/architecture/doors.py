@@ -13,6 +13,7 @@ DEMANDED = {role for role, sights in ROLES.items() if "demand" in sights}
 DECIDES = {role for role, sights in ROLES.items() if "proposal" in sights}
 DECIDES_ON_LAW = {role for role, sights in ROLES.items() if "edition" in sights}
 WATCHERS = {"supervisor", "other supervisor", "office supervisor", "auditor"}
+OPENERS = {role for role, sights in ROLES.items() if "opens" in sights}
 NOBODY = set()
 # Who stands to case B as these stand to case A.
 MIRRORED = {
@@ -30,10 +31,13 @@ PAGES = {
     "records": KNOWN,
     "record": PARTY,
     "apply": NOBODY,  # the record has its case already
+    "begin": KNOWN,
+    "follow": NOBODY,  # nothing follows a case that is open
     "cases": KNOWN,
     "case": PARTY,
     "receipt": PARTY,
     "withdraw": NOBODY,
+    "recuse": PARTY,
     "asked": NOBODY,  # nothing is asked of the party now
     "messages": KNOWN,
     "letter": CASE,
@@ -44,6 +48,12 @@ PAGES = {
     "work": QUEUE,
     "work-claim": NOBODY,
     "work-release": NOBODY,
+    "work-ask": NOBODY,  # nobody has claimed the step
+    "work-take-back": NOBODY,
+    "work-transfer": NOBODY,
+    "work-return": NOBODY,
+    "desk-open": WORKERS,
+    "desk-open-door": OPENERS,
     "desk-case": CASE & WORKERS,
     "case-what-if": CASE & WORKERS,
     "propose": CASE & WORKERS,
@@ -53,7 +63,12 @@ PAGES = {
     "demands": WORKERS,
     "demand-answer": NOBODY,
     "oversight": WATCHERS,
+    "steps": WATCHERS,
     "workload": WATCHERS,
+    "statistics": WATCHERS,
+    "statistics-download": WATCHERS,
+    "bulletin": WATCHERS,
+    "bulletin-download": WATCHERS,
     "what-if": WATCHERS,
     "term-propose": {"office supervisor"},  # whose units have no say in the rules only ask
     "oversight-case": CASE & WATCHERS,
@@ -62,8 +77,8 @@ PAGES = {
     "health-ready": EVERYBODY,
     None: NOBODY,  # what the API does not have
 }
-# Closed to its party too, which is told in which case its record is.
-NAMES_THE_CASE = {"apply", "open_case"}
+# Closed to those it is for too, who are told in which case the record is, or what to point at.
+NAMES_THE_CASE = {"apply", "open_case", "begin", "desk-open-door"}
 TAKE_EVERY_METHOD = {"health-live", "health-ready"}
 # These tell how well the service is; 503 is their answer where no sweep has run.
 ANSWER_ANYHOW = {"health-clock"}
@@ -88,6 +103,7 @@ OF_THE_ACCOUNT = {
 }
 # What is posted with it; to the other doors nothing.
 SAID = {
+    "recuse": {"named": "办案的王姓工作人员（示例）", "reason": "系对方亲属。"},
     "propose": {"cause": "court", "reason": "等待裁定。"},
     "proposal-decide": {"answer": "grant"},
     "term-decide": {"answer": "grant"},
@@ -105,6 +121,7 @@ SAID = {
 # Who may do what is posted; to everything else, and to all others, the house says no.
 DEEDS = {
     "withdraw": PARTY,
+    "recuse": PARTY,
     "work-claim": QUEUE,
     "propose": CASE & WORKERS,
     "proposal-decide": DECIDES,
@@ -121,7 +138,10 @@ OPERATIONS = {
     "show_commitment": PARTY,
     "hand_in_file": NOBODY,  # nothing is handed in here: tried in test_api
     "fetch_file": CASE,
+    "list_doors": KNOWN,
+    "show_door": NOBODY,  # nothing is pointed at: tried in test_openings
     "open_case": NOBODY,  # without answers
+    "open_for_unit": NOBODY,  # likewise
     "list_cases": KNOWN,
     "show_case": CASE,
     "withdraw_case": PARTY,
@@ -135,6 +155,16 @@ OPERATIONS = {
     "claim_item": QUEUE,
     "release_item": NOBODY,
     "complete_item": NOBODY,
+    # Without saying what, or about a step that nobody has claimed.
+    "consult": NOBODY,
+    "take_back": NOBODY,
+    "transfer": NOBODY,
+    "send_back": NOBODY,
+    "recuse": NOBODY,
+    "propose": NOBODY,
+    "decide": NOBODY,
+    "list_case_proposals": CASE,
+    "list_proposals": WORKERS,
     "list_late": WATCHERS,
 }
 OPEN_SCHEMA = {"openapi-json", "openapi-view"}
@@ -146,5 +176,5 @@ def mirrored(roles):
 
 
 def about(roles, which):
-    by_duty = (EVERYBODY, KNOWN, WORKERS, WATCHERS)
+    by_duty = (EVERYBODY, KNOWN, WORKERS, WATCHERS, OPENERS)
     return roles if which == "a" or roles in by_duty else mirrored(roles)

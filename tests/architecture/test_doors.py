@@ -54,6 +54,8 @@ class Target:
             "file_id": file.pk,
             "object_id": case.pk,
             "kind": "repair",
+            "door": "opened",
+            "aside_id": 1,
             "urging_id": world.demand.pk,
             "proposal_id": world.proposal.pk,
             "app_label": "workflows",
@@ -66,6 +68,9 @@ class Target:
         }
         self.others = {
             "propose": {"kind": "suspend"},
+            "begin": {"kind": "commitment"},
+            "follow": {"door": "reorganised"},
+            "desk-open-door": {"kind": "interview"},
             "term-decide": {"proposal_id": world.edition.pk},
         }
 

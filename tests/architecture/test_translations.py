@@ -229,7 +229,7 @@ class TestPages:
     @pytest.mark.parametrize(
         ("name", "said"),
         [
-            ("home", "Put a breach right, and have its publication ended"),
+            ("home", "Credit matters of your organisation, handled by law and in time"),
             ("account_login", "Accounts are opened by the credit office."),
         ],
     )

@@ -5,6 +5,7 @@ import inspect
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 
 from accounts.models import Duty, Representation, Unit, User
 from forms.models import Attachment
@@ -14,34 +15,62 @@ from records.models import Record, Subject
 from tests.actors import Applicant, open_item
 from tests.conftest import SINCE, _caseworker
 from tests.workflows.walks import APPLIED, open_a_repair, walk
-from workflows import editions, proposals, queues, simulation, tracking
-from workflows.models import Proposal, Purpose, Urging, WorkItem
+from workflows import (
+    bulletin,
+    editions,
+    offers,
+    proposals,
+    queues,
+    simulation,
+    statistics,
+    ties,
+    tracking,
+)
+from workflows.bulletin import Span
+from workflows.case_type import case_type
+from workflows.models import Case, Proposal, Purpose, Relation, Urging, WorkItem
 from workflows.simulation import WhatIf
+from workflows.statistics import Wanted
 
 ON = dt.date(2026, 10, 12)
 LATE = dt.date(2026, 12, 1)
-ROOMS = (queues, tracking, outbox, proposals, editions, simulation)
+SINCE_A = {"since": dt.date(2026, 9, 28), "until": LATE, "on": LATE}
+WHOLE_YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31), LATE)
+ROOMS = (
+    queues,
+    tracking,
+    outbox,
+    proposals,
+    editions,
+    simulation,
+    offers,
+    ties,
+    statistics,
+    bulletin,
+)
 
 # What is there: a case A at the finding unit (its party asked once), two cases B elsewhere.
 # A is late and a supervisor demands an answer; somebody proposes to suspend it, and somebody
 # of the credit office to change the law ("edition"; "rules": may propose such a change).
-# Each role, and what of A it may see: its case, its step in a queue, what its party may see.
+# A case B follows A. A handler of a unit may call a party to account ("opens").
+# Each role, and what of A it may see: its case, for its party or for "staff", its step in a
+# queue, what its party may see.
 ROLES = {
     "anonymous": set(),
     "nobody": set(),  # signed in, acts for nobody
     "stranger": set(),  # acts for another organisation, the party of case B
     "applicant": {"party", "case", "record"},
     "former representative": set(),
-    "clerk": {"case", "rules"},
-    "acceptor": {"case", "queue", "step", "demand"},
-    "handler": {"case", "demand"},
-    "approver": {"case", "demand", "proposal"},
-    "office approver": {"case", "rules", "edition"},
+    "clerk": {"case", "staff", "rules"},
+    "acceptor": {"case", "staff", "queue", "step", "demand"},
+    "handler": {"case", "staff", "demand", "opens"},
+    "approver": {"case", "staff", "demand", "proposal"},
+    "office approver": {"case", "staff", "rules", "edition"},
     "other acceptor": set(),  # the same duty in another unit, which has case B
-    "supervisor": {"case", "late", "step"},
+    "supervisor": {"case", "staff", "late", "step"},
     "other supervisor": set(),
-    "office supervisor": {"case", "late", "step", "rules"},
-    "auditor": {"case", "late", "step"},
+    "office supervisor": {"case", "staff", "late", "step", "rules"},
+    "auditor": {"case", "staff", "late", "step"},
     "former acceptor": set(),
     "deactivated acceptor": set(),
 }
@@ -105,6 +134,7 @@ def world(applicant, penalty, staff, bureau, office, bureau_supervisor, office_s
         walk(b, "check:yes", cast)
     applicant.hands_in("未用.pdf", at=APPLIED)
 
+    Relation.objects.create(kind=Relation.Kind.FOLLOWS, source_id=a.pk, target_id=b.pk)
     _demand(a, bureau)
     _propose(a, staff["handler"].user, office_supervisor)
 
@@ -180,6 +210,41 @@ READS = {
     ),
     "editions.may_propose": ("rules", lambda w, who: editions.may_propose(who, on=ON)),
     "simulation.of_stock": ("late", lambda w, who: _foresees(w, who)),
+    "statistics.piles_for": (
+        "late",
+        lambda w, who: w.step.unit in {pile.unit for pile in statistics.piles_for(who, on=LATE)},
+    ),
+    "statistics.steps_for": (
+        "late",
+        lambda w, who: _sees(statistics.steps_for(who, Wanted(), on=LATE), w.step),
+    ),
+    "statistics.limits_for": (
+        "late",
+        lambda w, who: w.step.unit_id in {row[0] for row in statistics.limits_for(who, **SINCE_A)},
+    ),
+    "statistics.kept_by_month": (
+        "late",
+        lambda w, who: _counts(
+            w.a, lambda: statistics.kept_by_month(who, since=APPLIED.date(), on=LATE)
+        ),
+    ),
+    "statistics.cases_for": ("late", lambda w, who: _sees(statistics.cases_for(who, on=ON), w.a)),
+    "statistics.cycles_for": (
+        "late",
+        lambda w, who: _counts(w.a, lambda: statistics.cycles_for(who, **SINCE_A)),
+    ),
+    "statistics.ages_for": (
+        "late",
+        lambda w, who: _counts(w.a, lambda: statistics.ages_for(who, on=LATE)),
+    ),
+    "statistics.shares_for": (
+        "late",
+        lambda w, who: _counts(w.a, lambda: statistics.shares_for(who, on=LATE)),
+    ),
+    "bulletin.bulletin_for": (
+        "late",
+        lambda w, who: _counts(w.a, lambda: bulletin.bulletin_for(who, WHOLE_YEAR).total),
+    ),
     "queues.item_for": (
         "step",
         lambda w, who: queues.item_for(who, w.step.pk, on=ON) is not None,
@@ -198,10 +263,26 @@ READS = {
         lambda w, who: tracking.attachment_for(who, w.file.pk, on=ON) is not None,
     ),
     "tracking.cases_of": ("party", lambda w, who: _sees(tracking.cases_of(who, on=ON), w.a)),
+    "tracking.is_staff_of": ("staff", lambda w, who: tracking.is_staff_of(who, w.a, on=ON)),
     "tracking.is_party": ("party", lambda w, who: tracking.is_party(who, w.a, on=ON)),
     "tracking.organisations_of": (
         "party",
         lambda w, who: _sees(tracking.organisations_of(who, on=ON), w.a.party),
+    ),
+    "offers.for_unit": ("opens", lambda w, who: _opens(who)),
+    "offers.records_to_point_at": (
+        "opens",
+        lambda w, who: _sees(offers.records_to_point_at(who, _door(), on=ON), w.a.record),
+    ),
+    "offers.subjects_to_point_at": (
+        "opens",
+        lambda w, who: _sees(
+            offers.subjects_to_point_at(who, _door(), on=ON, search=w.a.party.name), w.a.party
+        ),
+    ),
+    "ties.ties_of": (
+        "case",
+        lambda w, who: _sees([t.case for t in ties.ties_of(w.b, viewer=who, on=ON)], w.a),
     ),
     "tracking.records_of": (
         "record",
@@ -214,13 +295,16 @@ BY_THEMSELVES = {
     "queues.count_inbox",
     "queues.asked_of",
     "tracking.case_by_query_code",
+    "offers.cases_to_point_at",
     "outbox.messages_of",
     "outbox.unread",
 }
 # Given something the caller was already allowed to see, or nothing that belongs to anybody.
 ABOUT_WHAT_IS_SEEN = {
-    "tracking.offers_for",
-    "tracking.offers_of",
+    "offers.offers_for",
+    "offers.offers_of",
+    "offers.for_organisations",
+    "offers.after",
     "tracking.waits_for",
     "tracking.waiting_in",
     "tracking.log_of",
@@ -230,8 +314,10 @@ ABOUT_WHAT_IS_SEEN = {
     "tracking.attachments_of",
     "tracking.title_of",
     "tracking.state_of",
+    "statistics.lit",
     "tracking.called",
     "tracking.names_in",
+    "tracking.who_did",
     "proposals.of_case",
     "simulation.of_case",
     "simulation.edition",
@@ -242,6 +328,7 @@ VERBS = {
     "outbox.post",
     "outbox.mark_read",
     "proposals.propose",
+    "proposals.put",
     "proposals.decide",
     "editions.propose",
     "editions.decide",
@@ -261,6 +348,14 @@ def _late_of(case, who):
     return min(queues.count_late(who, on=LATE), late.filter(case=case).count())
 
 
+def _opens(who):
+    return (case_type("interview"), _door()) in offers.for_unit(who, on=ON)
+
+
+def _door():
+    return case_type("interview").door()
+
+
 def _loads(world, who):
     return any(load.unit == world.step.unit for load in queues.workload_for(who, on=ON))
 
@@ -269,6 +364,17 @@ def _foresees(world, who):
     new = simulation.edition("repair.ndrc.accept", value="1", unit=None, since=APPLIED.date())
     found = simulation.of_stock(WhatIf(term=new, moves_open=True), viewer=who, on=ON)
     return world.a.pk in {change.deadline.case_id for change in found.changes}
+
+
+def _counts(case, ask):
+    """Test that what is told changes when a case is closed and its time limits stand still."""
+    with transaction.atomic():
+        before = ask()
+        Case.objects.filter(pk=case.pk).update(closed_at=APPLIED)
+        case.deadlines.update(due_on=None)
+        after = ask()
+        transaction.set_rollback(True)
+    return before != after
 
 
 def public_functions():
@@ -316,6 +422,22 @@ class TestEveryReader:
         for role in ("applicant", "acceptor", "supervisor", "handler"):
             who = world.who(role)
             assert not _sees(tracking.visible_to(who, on=ON), world.b), role
+
+
+class TestAClosedCase:
+    def test_is_pointed_at_by_handlers_of_its_units_alone(self, world):
+        door = case_type("repair").door("doubted")
+
+        def pointing():
+            return [
+                role
+                for role in ROLES
+                if _sees(offers.cases_to_point_at(world.who(role), "repair", door, on=ON), world.a)
+            ]
+
+        assert pointing() == [], "an open case is followed by nothing"
+        Case.objects.filter(pk=world.a.pk).update(closed_at=APPLIED)
+        assert pointing() == ["handler"]
 
 
 class TestAnInbox:

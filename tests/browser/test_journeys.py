@@ -56,11 +56,11 @@ class TestAnApplicant:
         wei = arrive(applicant)
         wei.presses("My records")
         wei.presses(recent.document_number)
-        wei.reads("Repair is possible from")
+        wei.reads("possible from")
         wei.reads("2026年11月2日")
         wei.presses("My records")
         wei.presses(penalty.document_number)
-        wei.presses("Apply for repair")
+        wei.presses("Apply for credit repair")
 
         fills_in(wei)
         wei.presses("Submit the application")
@@ -98,12 +98,12 @@ class TestAnApplicant:
         wei.page.get_by_role("button", name="English").click()
 
         wei.language = "en"
-        wei.reads("You can apply for repair now")
+        wei.reads("Apply for credit repair")
         assert wei.page.url.endswith(f"/records/{penalty.pk}/")
         assert wei.page.locator("html").get_attribute("lang") == "en"
         wei.page.get_by_role("button", name="中文").click()
         wei.language = "zh-hans"
-        wei.reads("You can apply for repair now")
+        wei.reads("Apply for credit repair")
 
 
 class TestARepair:
@@ -147,7 +147,7 @@ class TestARepair:
         takes(handler, "Verify")
         handler.answers("Has the duty been fulfilled in full?", "Yes")
         handler.answers("Has the breach been put right?", "Yes")
-        handler.fills("How this was verified", "调阅缴款记录并现场核实。")
+        handler.fills("What was seen", "调阅缴款记录并现场核实。")
         completes(handler)
 
         case = Repair.objects.get()

@@ -77,7 +77,7 @@ class TestTheApplicant:
     def test_needs_no_script(self, arrive, applicant, penalty, staff):
         wei = arrive(applicant, java_script_enabled=False)
         wei.opens(f"/records/{penalty.pk}/")
-        wei.presses("Apply for repair")
+        wei.presses("Apply for credit repair")
         fills_in(wei)
         wei.presses("Submit the application")
         wei.is_told_no(422)

@@ -28,7 +28,7 @@ FACES = {
     "applicant": ["anonymous", "applicant"],
     "desk": [
         *("clerk", "acceptor", "reviewer", "handler", "approver"),
-        *("office_handler", "office_approver"),
+        *("office_handler", "office_approver", "adviser"),
     ],
     "oversight": ["supervisor", "auditor"],
 }
@@ -58,6 +58,14 @@ PAGES = {
         "/records/{free}/",
         "/records/{young}/",
         "/records/{free}/apply/repair/",
+        "/records/{free}/apply/repair/reorganised/",
+        "/records/{free}/apply/objection/",
+        "/begin/commitment/opened/",
+        "/begin/commitment/opened/?org={code_of_party}&item=RL01",
+        "/begin/commitment/opened/?org={code_of_party}&item=ZJ01",
+        "/cases/{decided}/",
+        "/cases/{decided}/follow/again/",
+        "/cases/{asked}/recuse/",
         ("/records/{young}/apply/repair/", 422),
         "/cases/",
         "/cases/{closed}/",
@@ -98,15 +106,30 @@ PAGES = {
         "/desk/cases/{verify}/propose/resume/",
         "/desk/cases/{verify}/propose/extend/",
         "/desk/cases/{verify}/propose/correct_start/",
+        "/desk/cases/{verify}/propose/recuse/",
+        "/desk/work/{verify_item}/ask/",
+        "/desk/work/{verify_item}/asked/{aside}/",
+        "/desk/work/{verify_item}/transfer/",
+        "/desk/work/{verify_item}/return/",
+        "/desk/open/",
+        "/desk/open/interview/opened/",
+        "/desk/open/interview/opened/?q=nothing",
+        "/desk/open/interview/opened/?record={free}",
+        "/desk/open/interview/found/",
         "/desk/cases/{verify}/what-if/",
         "/desk/cases/{verify}/what-if/?event=suspend&days=6",
         "/desk/cases/{verify}/what-if/?event=extend&days=6",
     ],
     "approver": ["/desk/work/{decide_item}/", "/desk/proposals/"],
-    "office_approver": ["/desk/proposals/"],
+    "office_approver": ["/desk/proposals/", "/desk/open/"],
+    "adviser": ["/desk/", "/desk/work/{aside}/"],
     "office_handler": ["/desk/work/{confirm_item}/", "/letters/{closing}/"],
     "supervisor": [
         "/oversight/",
+        "/oversight/steps/?light=red",
+        "/oversight/statistics/",
+        "/oversight/bulletin/",
+        "/oversight/bulletin/?period=2026",
         "/oversight/workload/",
         "/oversight/cases/{asked}/",
         "/oversight/cases/{asked}/log/",
@@ -145,7 +168,10 @@ def names(town):
     items = {f"{name}_item": town.item(name) for name in town.cases}
     records = {"free": town.free.pk, "young": town.young.pk, "code": closed.query_code}
     letters = {"closing": town.letter("closed"), "receipt": town.letter("receipt")}
-    return {**{name: town.case(name) for name in town.cases}, **items, **records, **letters}
+    beside = {"aside": town.aside, "decided": town.decided}
+    party = {"code_of_party": closed.party.credit_code}
+    cases = {name: town.case(name) for name in town.cases}
+    return {**cases, **items, **records, **letters, **beside, **party}
 
 
 def addresses(role, named):
@@ -185,7 +211,8 @@ class TestEveryPage:
 
     def test_is_looked_at(self):
         items = {f"{name}_item": 1 for name in CASES}
-        others = dict.fromkeys(("free", "young", "code", "closing", "receipt"), 1)
+        plain = ("free", "young", "code", "closing", "receipt", "aside", "decided")
+        others = dict.fromkeys((*plain, "code_of_party"), 1)
         named = {**dict.fromkeys(CASES, "XF-2026-000001"), **items, **others}
         paths = [path for role in PAGES for path, _status in addresses(role, named)]
         seen = {resolve(path.partition("?")[0]).view_name for path in paths if path not in NOWHERE}

@@ -3,12 +3,18 @@
 import datetime as dt
 
 from accounts.models import Duty, Membership, User
+from cases.commitment.register import load_items
+from cases.objection.states import Objection
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record
+from tests.actors import open_item
+from tests.cases.commitment_walks import ITEMS, the_units
+from tests.cases.objection_walks import objects
 from tests.conftest import SINCE, _caseworker
+from tests.workflows.beside import a_unit
 from tests.workflows.walks import GRANTED, at, open_a_repair, walk
-from workflows import editions, escalation, proposals
+from workflows import consulting, editions, escalation, proposals, work
 
 # The route of each case, told as in tests/workflows/walks.py.
 CASES = {
@@ -32,17 +38,21 @@ class Town:
     def __init__(self, applicant, penalty, staff, bureau, office):
         self.penalty, self.people = penalty, _people(applicant, staff, bureau, office)
         cast = {**staff, "applicant": applicant}
+        the_units()
+        load_items(ITEMS)
         self.cases = {name: self._tell(n, applicant, cast, name) for n, name in enumerate(CASES)}
         self.young = _another(penalty, 90, dt.date(2026, 8, 1))
         self.free = _another(penalty, 91, penalty.decided_on)
         self._propose(at("09-29", 9))
+        self.aside = self._ask(at("09-29", 9))
+        self.decided = self._object(applicant, at("09-29", 9))
         escalation.sweep(at=at("09-29", 9))  # the steps not checked yet are late: a demand
 
     def case(self, name):
         return self.cases[name].reference
 
     def item(self, name):
-        return self.cases[name].items.order_by("-id").first().pk
+        return self.cases[name].items.filter(host=None).order_by("-id").first().pk
 
     def letter(self, name):
         return Letter.objects.get(about=self.case("closed"), name=name).pk
@@ -58,6 +68,21 @@ class Town:
         told |= {"open_cases": editions.KEEP, "reason": "提速。"}
         by = self.people["supervisor"]
         editions.propose("repair.ndrc.decide", by=by, at=now, **told)
+
+    def _ask(self, now):
+        unit, (adviser,) = a_unit("YJ")
+        self.people["adviser"] = adviser.user
+        item = open_item(self.cases["verify"], "verify")
+        told = {"units": [unit], "kind": "assist", "question": "该企业是否已经整改？"}
+        (aside,) = consulting.ask(item.pk, by=self.people["handler"], at=now, **told)
+        work.claim(aside.pk, by=adviser.user, at=now)
+        return aside.pk
+
+    def _object(self, applicant, now):
+        """Object to a record; here it counts as decided, so that another may follow."""
+        case = objects(applicant, _another(self.penalty, 92, self.penalty.decided_on), on=now)
+        Objection.objects.filter(pk=case.pk).update(state="closed", closed_at=now)
+        return case.reference
 
     def _tell(self, number, applicant, cast, name):
         case = open_a_repair(applicant, _another(self.penalty, number, self.penalty.decided_on))

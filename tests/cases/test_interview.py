@@ -33,7 +33,7 @@ from tests.cases.interview_walks import (
 )
 from tests.cases.objection_walks import objects, to_mark
 from tests.conftest import SINCE, letters_to
-from workflows import audit, escalation, intake, proposals, related, returning, work
+from workflows import audit, escalation, intake, proposals, related, returning, topics, work
 from workflows.calendar import Calendar
 from workflows.clock import Event, Period
 from workflows.clock import Unit as In
@@ -178,7 +178,7 @@ class TestTheDoors:
     def test_are_open_to_the_authority_that_made_the_finding_and_to_nobody_else(
         self, penalty, office_handler
     ):
-        with pytest.raises(intake.NoSuchRecord):
+        with pytest.raises(topics.NoSuchRecord):
             open_an_interview(office_handler, penalty)
 
     def test_are_closed_to_the_party(self, penalty, applicant, handler):
@@ -192,7 +192,7 @@ class TestTheDoors:
             )
 
     def test_are_closed_to_those_who_only_approve(self, penalty, approver, office):
-        with pytest.raises(intake.NotYourDoor):
+        with pytest.raises(topics.NotYourDoor):
             open_an_interview(approver, penalty)
 
     def test_lead_to_a_reminder_for_a_first_and_to_a_warning_for_every_other_occasion(self):
@@ -277,7 +277,7 @@ class TestTheDoors:
             intake.open_by_service("interview", "triggered", topic, parent=source)
 
     def test_are_not_for_the_party_to_leave(self, interview, applicant):
-        with pytest.raises(intake.NoSuchCase):  # nobody has told them yet
+        with pytest.raises(topics.NoSuchCase):  # nobody has told them yet
             intake.withdraw(interview.reference, by=applicant.user, at=at("09-21"))
 
 

@@ -34,7 +34,7 @@ from tests.cases.objection_walks import (
     verify,
 )
 from tests.conftest import SINCE, letters_to
-from workflows import audit, escalation, intake, moving, proposals, related, returning, work
+from workflows import audit, escalation, intake, moving, proposals, related, returning, topics, work
 from workflows.involved import AuthorityAbsent
 from workflows.models import Case, Deadline, Entry, Service, Urging, WorkItem
 
@@ -311,7 +311,7 @@ class TestTheApplication:
     def test_cannot_be_filed_by_somebody_who_left_the_organisation(self, owner, fine, cast):
         owner.user.representations.update(until=dt.date(2026, 9, 28))
 
-        with pytest.raises(intake.NoSuchRecord):
+        with pytest.raises(topics.NoSuchRecord):
             objects(owner, fine)
 
     def test_cannot_be_filed_twice_about_one_record(self, objection, owner, fine):

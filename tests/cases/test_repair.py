@@ -8,7 +8,7 @@ from cases.repair.states import Repair, State
 from records.models import Record
 from tests.conftest import SHANGHAI, letters_to
 from tests.workflows.walks import ANSWERS, GRANTED, STORIES, returns, walk
-from workflows import audit, escalation, intake, proposals, work
+from workflows import audit, escalation, intake, proposals, topics, work
 from workflows.models import Deadline, Entry, WorkItem
 
 
@@ -117,7 +117,7 @@ class TestRepair:
     def test_cannot_be_opened_about_the_record_of_another(self, penalty, clerk):
         from tests.actors import Applicant
 
-        with pytest.raises(intake.NoSuchRecord):
+        with pytest.raises(topics.NoSuchRecord):
             Applicant(clerk.user).applies(penalty, at=APPLIED)
 
     def test_goes_back_to_the_party_when_the_form_is_incomplete(self, repair, applicant, staff):

@@ -10,7 +10,7 @@ from cases.repair.states import Repair, State
 from records.models import Record
 from tests.actors import Applicant
 from tests.conftest import SHANGHAI
-from workflows import intake, involved
+from workflows import intake, involved, topics
 from workflows.case_type import Topic
 
 DAY = dt.date
@@ -100,7 +100,7 @@ class TestARecord:
     def test_of_an_organisation_nobody_represents_any_more_is_asked_for_by_nobody(
         self, penalty, clerk
     ):
-        with pytest.raises(intake.NoSuchRecord):
+        with pytest.raises(topics.NoSuchRecord):
             Applicant(clerk.user).applies(penalty, at=MONDAY)
 
 

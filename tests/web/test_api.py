@@ -47,6 +47,7 @@ class Caller:
             "agent_phone": "0531-00000000",
             "signer": "韦示例",
             "agreed": True,
+            "served_electronically": True,
             signed["answer"]: signed["sha256"],
             **changed,
         }
@@ -187,7 +188,10 @@ class TestALog:
 class TestRecords:
     def test_say_what_may_be_asked_for_and_since_when(self, party, penalty):
         (record,) = party.get("records").json()["items"]
-        (offer,) = record["offers"]
+        offers = {offer["kind"]: offer for offer in record["offers"]}
+        offer = offers["repair"]
+        assert set(offers) == {"objection", "repair"}
+        assert (record["standing"], record["standing_label"]) == ("published", "Published")
         assert (record["fine_fen"], record["fine_yuan"]) == (2_000_000, "20000.00")
         assert (offer["possible"], offer["opens_on"]) == (True, "2026-09-26")
         assert offer["certainty_label"] == "statutory limit"
@@ -246,14 +250,14 @@ class TestACaseType:
         told = party.get("case-types/repair").json()
         steps = {step["step"]: step for step in told["steps"]}
         assert (steps["decide"]["role"], steps["decide"]["duty"]) == ("finder", "approver")
-        assert steps["decide"]["not_by"] == ["examine", "review", "verify"]
+        assert steps["decide"]["returns_to"] == "verify"
         terms = {term["key"]: term for term in steps["decide"]["terms"]}
         assert terms["repair.ndrc.decide"]["certainty"] == "M?"
         assert terms["repair.ndrc.decide"]["certainty_label"] == "basis to be confirmed"
         check = steps["check"]["form"]["properties"]
         assert check["form_complete"]["type"] == "boolean"
         granted = steps["decide"]["form"]["properties"]["decision"]["oneOf"]
-        assert [choice["const"] for choice in granted] == ["grant", "refuse", "return"]
+        assert [choice["const"] for choice in granted] == ["grant", "refuse"]
         assert told["application"]["properties"]["fulfilled_on"]["format"] == "date"
 
     def test_that_nobody_installed_is_not_there(self, party, penalty):

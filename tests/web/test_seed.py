@@ -11,7 +11,7 @@ from tests.conftest import SHANGHAI, SINCE
 from web.management.staffing import PEOPLE, UNITS, hire
 from web.management.stages import STAGES
 from web.management.stock import plant
-from web.management.stories import GRANTED_WHOLE
+from web.management.told.repairs import GRANTED_WHOLE
 from workflows import audit, clock, policy, work
 from workflows.clock import Light
 from workflows.models import Case, Deadline, Entry, WorkItem

@@ -13,7 +13,7 @@ from records.models import Record
 from tests.actors import Applicant, open_item
 from tests.conftest import COMPANY, SINCE, letters_to
 from tests.workflows.walks import APPLIED, at, open_a_repair, walk
-from workflows import audit, intake, involved, work
+from workflows import audit, intake, involved, topics, work
 from workflows.models import Deadline, Entry, Series, Term, WorkItem
 
 
@@ -148,14 +148,14 @@ class TestAnApplication:
         Representation.objects.create(
             user=stranger.user, credit_code="91370115MA00000000", since=SINCE
         )
-        with pytest.raises(intake.NoSuchRecord) as refused:
+        with pytest.raises(topics.NoSuchRecord) as refused:
             open_a_repair(stranger, penalty)
         assert refused.value.status == 404
 
     def test_by_a_person_who_no_longer_acts_for_the_party_is_refused(self, applicant, penalty):
         Representation.objects.update(until=dt.date(2026, 9, 27))
 
-        with pytest.raises(intake.NoSuchRecord):
+        with pytest.raises(topics.NoSuchRecord):
             open_a_repair(applicant, penalty)
 
     def test_is_refused_where_the_authority_does_not_take_part(self, applicant, penalty, bureau):
@@ -220,13 +220,13 @@ class TestAWithdrawal:
         stranger = User.objects.create_user("stranger")
 
         for who in (stranger, cast["clerk"].user, cast["approver"].user):
-            with pytest.raises(intake.NoSuchCase) as refused:
+            with pytest.raises(topics.NoSuchCase) as refused:
                 intake.withdraw(repair.reference, by=who, at=at("09-29"))
             assert refused.value.status == 404
         assert Repair.objects.get().state == State.RECEIVED
 
     def test_of_a_case_that_does_not_exist_is_refused(self, applicant):
-        with pytest.raises(intake.NoSuchCase):
+        with pytest.raises(topics.NoSuchCase):
             intake.withdraw("XF-2026-999999", by=applicant.user, at=at("09-29"))
 
     def test_may_be_made_by_another_representative(self, repair):

@@ -10,7 +10,7 @@ from tests.actors import Applicant, open_item
 from tests.conftest import COMPANY, SINCE
 from tests.workflows.absences import joins, known_anew, somebody, stands_in
 from tests.workflows.walks import ANSWERS, at, open_a_repair, walk
-from workflows import audit, hands, intake, proposals, recusal, work
+from workflows import audit, hands, proposals, recusal, topics, work
 from workflows.models import Entry, Proposal, Recusal, Sealed, WorkItem
 
 TOLD = at("09-29", 9)
@@ -267,7 +267,7 @@ class TestAnApplication:
     def test_of_the_party_needs_words_and_its_own_case(self, verified, applicant, handler):
         with pytest.raises(proposals.NotAllowed):
             self.asks(verified, applicant)
-        with pytest.raises(intake.NoSuchCase):
+        with pytest.raises(topics.NoSuchCase):
             self.asks(verified, somebody("stranger"), named="经办人")
         # The party is told no names of staff: it cannot even try one out.
         with pytest.raises(proposals.NotYours):

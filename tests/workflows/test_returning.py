@@ -105,6 +105,7 @@ class TestReturning:
             "returned": step.pk,
             "returned_step": "decide",
             "owner": f"user:{cast['handler'].user.pk}",
+            "on_behalf_of": None,
             "reason": WHY,
         }
         assert list(audit.verify(tracking.log_of(Case.objects.get(pk=repair.pk)))) == []
