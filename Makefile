@@ -40,12 +40,13 @@ run: setup ## start everything; PORT=8123 make run serves elsewhere
 test: setup-dev ## run every test on a real PostgreSQL; WORKERS=0 in one process
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
-check: setup-dev ## style, types, floors, migrations, deployment, known vulnerabilities
+check: setup-dev ## style, types, floors, migrations, flows proven, deployment, known vulnerabilities
 	@echo "== style";        $(PY) -m ruff check .
 	@echo "== format";       $(PY) -m ruff format --check .
 	@echo "== types";        $(PY) -m mypy .
 	@echo "== floors";       $(PY) -c "from importlinter.cli import lint_imports_command as c; c()"
 	@echo "== migrations";   DJANGO_SETTINGS_MODULE=config.settings.test $(PY) manage.py makemigrations --check --dry-run
+	@echo "== flows";        DJANGO_SETTINGS_MODULE=config.settings.test $(PY) manage.py check_flows
 	@echo "== deployment";   $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	@echo "== vulnerabilities"; said="$$($(PY) -m pip_audit -r requirements.txt --no-deps --disable-pip \
 		--progress-spinner off --timeout 15 2>&1)" || case "$$said" in \
