@@ -228,9 +228,16 @@ def _records(request: HttpRequest, entrance: Entrance, search: str) -> list[Told
 def _subjects(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
     on, door = timezone.localdate(), entrance[1]
     found = offers.subjects_to_point_at(request.user, door, on=on, search=search)
+    for remark in found.remarks:
+        messages.info(request, remark)
     return [
-        {"name": s.name, "of": s.credit_code, "url": f"?org={s.credit_code}"}
-        for s in found[: SHOWN + 1]
+        {
+            "name": match.subject.name,
+            "of": match.subject.credit_code,
+            "by": _(": ").join([match.by, match.value]),
+            "url": f"?org={match.subject.credit_code}",
+        }
+        for match in found.matches
     ]
 
 

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.standing import standing
-from records.models import Record, Subject
+from records.lookup import Found, subjects_called
+from records.models import Record
 from workflows.case_type import About, CaseType, Door, Offer, Opener, Topic, case_type, case_types
 from workflows.models import Case, Involvement
 
@@ -100,15 +101,15 @@ def cases_to_point_at(
     return closed.order_by("-closed_at", "-id")
 
 
-def subjects_to_point_at(viewer: Any, door: Door, *, on: date, search: str) -> QuerySet[Subject]:
-    """Return the organisations a unit of the viewer may open a case about, found by what is typed.
+def subjects_to_point_at(viewer: Any, door: Door, *, on: date, search: str) -> Found:
+    """Return the organisations a unit of the viewer may open a case about, by what is typed.
 
-    Nothing typed finds nothing: an office looks up the organisation it has to do with.
+    By code, name, former name or old number. Nothing typed finds nothing: an office looks up
+    the organisation it has to do with.
     """
-    found = Subject.objects.filter(
-        Q(credit_code=search.upper()) | Q(name__icontains=search)
-    ).order_by("name")
-    return found if search and _units(viewer, door, on) else found.none()
+    if not search or not _units(viewer, door, on):
+        return Found(search, [], [])
+    return subjects_called(search, most=SHOWN)
 
 
 def _units(viewer: Any, door: Door, on: date) -> list[Any]:

@@ -277,7 +277,13 @@ READS = {
     "offers.subjects_to_point_at": (
         "opens",
         lambda w, who: _sees(
-            offers.subjects_to_point_at(who, _door(), on=ON, search=w.a.party.name), w.a.party
+            [
+                match.subject
+                for match in offers.subjects_to_point_at(
+                    who, _door(), on=ON, search=w.a.party.name
+                ).matches
+            ],
+            w.a.party,
         ),
     ),
     "ties.ties_of": (

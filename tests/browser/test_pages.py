@@ -150,6 +150,7 @@ NO_PAGES = {
     *("withdraw", "work-claim", "work-release", "set_language"),  # only ever posted to
     *("proposal-decide", "term-decide", "demand-answer"),  # likewise
     *("letter-pdf", "file", "health-live", "health-ready", "health-clock"),  # no HTML
+    *("statistics-download", "bulletin-download"),  # likewise
     # E-mail addresses are kept by the operators: these lead nowhere without one to confirm.
     *("account_email", "account_email_verification_sent", "account_confirm_email"),
     *("account_set_password", "account_confirm_login_code"),
