@@ -45,5 +45,4 @@ def electronic_service() -> forms.BooleanField:
         label=_("Letters may be served electronically, in this account"),
         help_text=_("A letter then counts as served on the day it arrives here."),
         required=False,
-        initial=True,
     )

@@ -44,6 +44,13 @@ class ServiceReturn(StepForm):
     )
     service_papers = AttachmentsField(label=_("Receipt of service"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        method = self.fields["method"]
+        assert isinstance(method, forms.ChoiceField)
+        if not self.case.served_electronically:  # it takes the party's consent (民诉法 §90)
+            method.choices = [choice for choice in METHODS if choice[0] != "electronic"]
+
     def clean_served_on(self) -> Any:
         """Refuse a day that has not come."""
         served_on = self.cleaned_data["served_on"]

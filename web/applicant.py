@@ -192,7 +192,7 @@ def _asked_page(
         "item": row,
         "form": form,
         "case": shown,
-        "asked_for": pages.facts(item.case, ["missing"]),
+        "asked_for": pages.facts(item.case, ["missing", "missing_materials", "still_missing"]),
         "back_url": reverse("case", args=[item.case.reference]),
     }
     return frame.applicant(request, "task", context, status=status)

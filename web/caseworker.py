@@ -108,7 +108,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
     context = {
         "case": shown,
-        "findings": pages.findings(found),
+        "findings": shown["findings"],
         "exceptional": pages.exceptional(found),
         "back_url": reverse("desk"),
     }
@@ -153,6 +153,11 @@ def _complete(request: HttpRequest, item: WorkItem) -> HttpResponse:
         )
     except work.AnswersRefused as refused:
         return _step_page(request, item, refused.form, status=422)
+    except work.WaitsBeside as waits:
+        messages.error(request, str(waits))
+        on = timezone.localdate()
+        kept = work.form_for(item, by=request.user, on=on, answers=request.POST)
+        return _step_page(request, item, kept, status=409)
     state = tracking.state_of(done, told_party=False)
     said = _("Done. %(reference)s is now: %(state)s.") % {
         "reference": done.reference,
@@ -176,7 +181,7 @@ def _step_page(request: HttpRequest, item: WorkItem, form: Any, status: int = 20
         "item": row,
         "form": form,
         "case": shown,
-        "findings": pages.findings(item.case),
+        "findings": shown["findings"],
         "asked": pages.request(item),
         "awaited": awaited,
         "returned": pages.returned(item),

@@ -37,7 +37,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         item["url"] = "#where-title"
     context = {
         "case": shown,
-        "findings": pages.findings(found),
+        "findings": shown["findings"],
         "case_address": "oversight-case",
         "back_url": reverse("oversight"),
         "log_url": reverse("oversight-log", args=[reference]),

@@ -108,7 +108,8 @@ class CaseType(AppConfig):
     Django's own registry is the catalogue: installing the app is registering
     the type. ``purpose`` says what it is for to who might ask for it; ``suspends`` names the
     states in which a case of this type holds up the cases of another type about the same
-    record; ``private`` those of which the party has not yet been told.
+    record; ``private`` those of which the party has not yet been told; ``read_along`` the
+    relations that every page of a case of this type needs.
     """
 
     default = False  # Django must pick the subclass, not this base
@@ -119,6 +120,7 @@ class CaseType(AppConfig):
     promises: ClassVar[tuple[tuple[str, Any], ...]] = ()
     suspends: ClassVar[Mapping[str, frozenset[str]]] = {}
     private: ClassVar[frozenset[str]] = frozenset()
+    read_along: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         cls.default = True
@@ -147,6 +149,10 @@ class CaseType(AppConfig):
         self.folder = Path(self.path)
         self.letters = letter_kinds(self.folder / "letters" / "titles.csv")
 
+    def particulars(self, case: Any) -> list[tuple[Any, Any]]:
+        """Return what a case is about beyond its record and its answers: labels and values."""
+        return []
+
     def load_register(self) -> int:
         """Put what may be asked for beside records into the tables; return how much was new."""
         return 0
@@ -157,6 +163,10 @@ class CaseType(AppConfig):
         :raises LookupError: if there is none
         """
         return self.doors[name or next(iter(self.doors))]
+
+    def relations(self) -> list[str]:
+        """Return the relations by which a case is read as its own type."""
+        return [self.label, *(f"{self.label}__{path}" for path in self.read_along)]
 
     def step(self, name: str) -> Any:
         """Return a step by its name, of the newest version of the flow that has it."""
@@ -192,6 +202,11 @@ def known_to_party() -> Q:
         if type_.private:
             private |= Q(kind=type_.label, state__in=type_.private)
     return ~private if private else Q()
+
+
+def relations() -> list[str]:
+    """Return the relations by which cases are read as their own types, with what they need."""
+    return [path for type_ in case_types() for path in type_.relations()]
 
 
 def case_types() -> list[CaseType]:

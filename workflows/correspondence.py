@@ -152,7 +152,7 @@ class _Dues(Mapping[str, Any]):
         due = deadlines.due_of(self._case, term)
         return {
             "date": due.on,
-            "basis": term.basis,
+            "basis": wording.source(term.basis),
             "certainty_zh": _in("zh-hans", term.certainty),
             "certainty_en": _in("en", term.certainty),
             "provisional": due.provisional,

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Unit
 from accounts.standing import Standing, standing
-from workflows.case_type import case_types
+from workflows.case_type import relations
 from workflows.models import Urging, WorkItem
 
 PAGE = 50
@@ -108,7 +108,7 @@ def unanswered_for(viewer: Any, *, on: date) -> list[Urging]:
 
 def item_for(viewer: Any, item_id: int, *, on: date) -> WorkItem | None:
     """Return one step if it is the viewer's, their queue's or party's, or supervised by them."""
-    types = (f"case__{type_.label}" for type_ in case_types())
+    types = (f"case__{path}" for path in relations())
     found = _told(WorkItem.objects.filter(pk=item_id)).select_related("task", *types)
     item = found.first()
     return item if item and _may_see(item, viewer, standing(viewer, on=on)) else None

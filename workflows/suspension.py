@@ -33,7 +33,7 @@ def suspend(case: Case, *, cause: str, reason: str = "", because: Case | None = 
         case.suspended_at = act.at
         case.save(update_fields=["suspended_at"])
         deadlines.turn(PAUSED, case, [d.term.key for d in deadlines.running(case)], basis=basis)
-    said = _("Suspended: %(cause)s. %(reason)s")
+    said = _("Suspended: %(cause)s. %(reason)s") if reason else _("Suspended: %(cause)s.")
     tell(case, said, cause=CAUSES[cause], reason=reason)
 
 
@@ -51,7 +51,9 @@ def resume(case: Case, *, reason: str = "", because: Case | None = None) -> None
     case.save(update_fields=["suspended_at"])
     audit.record("resumed", case, detail=detail)
     deadlines.turn(RESUMED, case, [d.term.key for d in deadlines.running(case)])
-    tell(case, _("The case goes on. %(reason)s"), reason=reason)
+    tell(
+        case, _("The case goes on. %(reason)s") if reason else _("The case goes on."), reason=reason
+    )
 
 
 def tell(case: Case, said: str, **named: object) -> None:

@@ -10,7 +10,7 @@ from accounts.models import Unit
 from accounts.standing import standing
 from records.models import Record, Subject
 from workflows.acts import Refused
-from workflows.case_type import About, Door, Topic, case_types, known_to_party
+from workflows.case_type import About, Door, Topic, known_to_party, relations
 from workflows.models import Case
 
 
@@ -68,7 +68,7 @@ def own_case(by: Any, reference: str, *, on: date) -> Case:
     """
     codes = standing(by, on=on).codes
     mine: QuerySet[Case] = Case.objects.filter(known_to_party(), party__credit_code__in=codes)
-    types = (type_.label for type_ in case_types())
+    types = relations()
     told = mine.select_related("party", "record__subject", *types)
     case = told.filter(reference=reference).first()
     if case is None:
@@ -133,7 +133,7 @@ def _subject(credit_code: str) -> Subject:
 
 
 def _case_in(units: list[Unit], reference: str) -> Case:
-    types = (type_.label for type_ in case_types())
+    types = relations()
     told = Case.objects.select_related("party", "record__subject", *types)
     case: Case | None = told.filter(reference=reference, involvements__unit__in=units).first()
     if case is None:

@@ -19,7 +19,7 @@ from notifications.models import Letter
 from records.models import Record, Subject
 from workflows import asides, audit, clock, correspondence, policy, timing, wording
 from workflows.calendar import Calendar
-from workflows.case_type import case_type, case_types, known_to_party
+from workflows.case_type import Opener, case_type, known_to_party, relations
 from workflows.clock import Conventions, Due, Light
 from workflows.models import Case, Deadline, Entry, Involvement, Purpose, WorkItem
 from workflows.timing import TimeSpent
@@ -136,7 +136,7 @@ def cases_of(viewer: Any, *, on: date) -> QuerySet[Case]:
 def case_for(viewer: Any, reference: str, *, on: date) -> Case | None:
     """Return one case if the person may see it."""
     found = visible_to(viewer, on=on).filter(reference=reference)
-    return found.select_related(*(type_.label for type_ in case_types())).first()
+    return found.select_related(*relations()).first()
 
 
 def is_party(viewer: Any, case: Case, *, on: date) -> bool:
@@ -308,7 +308,10 @@ def _clock(deadline: Deadline, heard: list[clock.Event], law: _Law, on: date) ->
 
 def called(case: Case, entry: Entry) -> str:
     """Return what an event of a case is called."""
-    moves = case_type(case.kind).moves
+    type_ = case_type(case.kind)
+    moves = type_.moves
+    if entry.kind == "received" and type_.door(entry.detail.get("door", "")).opener != Opener.PARTY:
+        return _("Case opened")
     return str(moves.get(entry.kind) or wording.event(entry.kind))
 
 

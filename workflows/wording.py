@@ -79,6 +79,11 @@ EVENTS: Mapping[str, Any] = {
 }
 
 
+def source(basis: str) -> str:
+    """Return the document a basis names, without the remark in brackets that staff read."""
+    return basis.partition("（")[0].strip()
+
+
 def event(kind: str) -> Any:
     """Return what an event of the engine is called."""
     return _("Letter served") if kind.startswith(SERVED) else EVENTS.get(kind, kind)

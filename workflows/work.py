@@ -296,8 +296,9 @@ def locking(kind: str, process_id: int | None) -> Iterator[None]:
 
 def typed_case(kind: str, **where: Any) -> Any:
     """Return a case as its own type, with what every act needs read along."""
-    related = ("process", "party", "record", "opened_by")
-    return case_type(kind).record.objects.select_related(*related).get(**where)
+    type_ = case_type(kind)
+    related = ("process", "party", "record", "opened_by", *type_.read_along)
+    return type_.record.objects.select_related(*related).get(**where)
 
 
 def _read(item_id: int, kind: str) -> _Held:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from workflows.case_type import CaseType
@@ -16,6 +18,14 @@ class CommitmentType(CaseType):
         ("commitment.instant_decision", _("Decision after you have committed")),
         ("commitment.decide", _("Decision where material may follow later")),
     )
+
+    read_along = ("version__item", "version__supervising")
+
+    def particulars(self, case: Any) -> list[tuple[Any, Any]]:
+        """Return the item the commitment is about, and the text that was signed."""
+        from cases.commitment.opening import particulars
+
+        return particulars(case)
 
     def load_register(self) -> int:
         """Put the demo list of items into the tables, after the units, and count the new ones."""

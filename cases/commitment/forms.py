@@ -83,22 +83,14 @@ class Application(StepForm):
             del self.fields["missing_materials"], self.fields["gap_term"]
         else:
             may_follow = [(name, name) for name in self.version.may_be_missing]
-            self._missing().choices = may_follow
+            self._choice("missing_materials").choices = may_follow
+            last = PromisedTerm.values.index(self.version.promised_term)
+            self._choice("gap_term").choices = PromisedTerm.choices[: last + 1]
 
-    def _missing(self) -> forms.MultipleChoiceField:
-        field = self.fields["missing_materials"]
-        assert isinstance(field, forms.MultipleChoiceField)
+    def _choice(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
         return field
-
-    def clean_gap_term(self) -> str:
-        """Refuse a time longer than the item's own promised term."""
-        promised = str(self.cleaned_data["gap_term"])
-        assert self.version is not None
-        cap, terms = self.version.promised_term, PromisedTerm.values
-        if terms.index(promised) > terms.index(cap):
-            told = _("No longer than the promised time of the item: %(cap)s.")
-            raise ValidationError(told, params={"cap": PromisedTerm(cap).label})
-        return promised
 
     def clean(self) -> dict[str, Any]:
         """Ask for the agent's authority where somebody else applies."""

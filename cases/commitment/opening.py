@@ -83,6 +83,23 @@ def letter_facts(case: Commitment) -> dict[str, Any]:
     }
 
 
+def particulars(case: Commitment) -> list[tuple[Any, Any]]:
+    """Return what pages say of the item, and the text that was signed with its hash."""
+    version = case.version
+    told = [
+        (gettext_lazy("item"), version.item.name),
+        (gettext_lazy("kind of commitment"), version.get_variant_display()),
+        (gettext_lazy("version of the notice"), version.number),
+        (gettext_lazy("legal basis"), version.basis),
+        (gettext_lazy("conditions"), version.conditions),
+        (gettext_lazy("main material"), "\n".join(version.main_materials)),
+        (gettext_lazy("verification"), version.get_verify_method_display()),
+        (gettext_lazy("text of the commitment signed"), case.committed_text),
+        (gettext_lazy("hash of the commitment signed"), case.signed_hash),
+    ]
+    return [(label, value) for label, value in told if value]
+
+
 DOORS = (
     Door(
         name="opened",

@@ -67,6 +67,17 @@ TOLD_PARTY = {
 }
 
 
+class Decision(models.TextChoices):
+    """What an approver has decided, on any road of a repair."""
+
+    GRANT = "grant", _("Granted")
+    REFUSE = "refuse", _("Refused by decision")
+    CARRIED_OUT = "carried_out", _("Plan carried out")
+    FAILED = "failed", _("Plan failed")
+    REVOKE = "revoke", _("Repair revoked")
+    UPHOLD = "uphold", _("Repair upheld")
+
+
 class Channel(models.TextChoices):
     """Whose rules of repair apply to the record (casebook §5.2)."""
 
@@ -153,7 +164,7 @@ class Repair(Case):
     duty_fulfilled = models.BooleanField(_("duty found fulfilled"), null=True)
     breach_corrected = models.BooleanField(_("breach found put right"), null=True)
     verification = models.TextField(_("how it was verified"), blank=True)
-    decision = models.CharField(_("decision"), max_length=12, blank=True)
+    decision = models.CharField(_("decision"), max_length=12, choices=Decision.choices, blank=True)
     decision_reason = models.TextField(_("reasons of the decision"), blank=True)
     stopped_note = models.CharField(_("how publication was stopped"), max_length=400, blank=True)
     confirmations = models.JSONField(_("confirmations"), default=dict)

@@ -21,6 +21,7 @@ from workflows.case_type import Door, Opener, case_type
 from workflows.models import Case, Entry, Role
 
 Shown = dict[str, Any]
+_ANSWERS = ("completed", "deemed")
 
 
 def case_line(case: Case, *, waiting: Sequence[tracking.Waiting]) -> Shown:
@@ -54,7 +55,12 @@ def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> 
             for x in tracking.letters_of(case, told_party=told_party)
         ],
         "attachments": [attachment(x) for x in tracking.attachments_of(case)],
+        "particulars": [
+            {"label": label, "value": value}
+            for label, value in case_type(case.kind).particulars(case.typed)
+        ],
         "facts": _told(case, dossier, told_party=told_party),
+        "findings": [] if told_party else _findings(case, dossier),
         "opened_by_party": _door(case, dossier).opener == Opener.PARTY,
         "opinions": _opinions(happened, units),
         "proposals": [] if told_party else in_the_case(happened),
@@ -81,11 +87,6 @@ def case_head(case: Case, *, on: date) -> Shown:
 def timeline(dossier: tracking.Dossier) -> list[Shown]:
     """Return the moves of a case, newest first, as anyone who holds the receipt may see them."""
     return [_happening(h, dossier.case, {}) for h in reversed(dossier.timeline)]
-
-
-def findings(case: Case) -> list[Shown]:
-    """Return what the steps of a case have found so far."""
-    return facts(case, case_type(case.kind).findings)
 
 
 def entry(written: Entry, case: Case, *, who: str) -> Shown:
@@ -130,12 +131,20 @@ def _door(case: Case, dossier: tracking.Dossier) -> Door:
     return case_type(case.kind).door(received.get("door", ""))
 
 
+def _findings(case: Case, dossier: tracking.Dossier) -> list[Shown]:
+    """Return what the steps of a case have found so far; what nobody answered is no finding."""
+    answered = {name for e in dossier.log if e.kind in _ANSWERS for name in e.detail["facts"]}
+    return facts(case, [name for name in case_type(case.kind).findings if name in answered])
+
+
 def _told(case: Case, dossier: tracking.Dossier, *, told_party: bool) -> list[Shown]:
     """Return what a case was opened with; what an office wrote is told its party by letter."""
     door = _door(case, dossier)
     if door.form is None or (told_party and door.opener != Opener.PARTY):
         return []
-    return facts(case, door.form.base_fields)
+    received: Shown = next((e.detail for e in dossier.log if e.kind == "received"), {})
+    asked = {*received.get("facts", {}), *door.form.personal}
+    return facts(case, [name for name in door.form.base_fields if name in asked])
 
 
 def _units(case: Case, asked: Iterable[str], viewer: Any, on: date) -> list[Any]:

@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from forms.models import Attachment
@@ -23,6 +23,13 @@ from workflows.offers import Offered
 Shown = dict[str, Any]
 _YUAN = Decimal(100)
 _WAN = Decimal(1_000_000)
+_PENALTY = (gettext_lazy("Categories"), gettext_lazy("Conduct"))
+_LABELS: dict[str, tuple[Any, Any]] = {
+    Record.Kind.PERMIT: (gettext_lazy("Kind of permit"), gettext_lazy("Permit")),
+    Record.Kind.LIST_ENTRY: (gettext_lazy("List"), gettext_lazy("Reason of the entry")),
+    Record.Kind.ABNORMAL_ENTRY: (gettext_lazy("List"), gettext_lazy("Reason of the entry")),
+    Record.Kind.COMMITMENT: (gettext_lazy("Kind of commitment"), gettext_lazy("What was promised")),
+}
 
 
 def services(*, on: date) -> list[Shown]:
@@ -42,6 +49,8 @@ def record(shown: Record, *, offers: Iterable[Offered] = ()) -> Shown:
         "authority": shown.authority_name,
         "decided_on": shown.decided_on,
         "categories": shown.categories,
+        "categories_label": _labels(shown)[0],
+        "conduct_label": _labels(shown)[1],
         "fine": money(shown.fine_fen),
         "conduct": shown.conduct,
         "content": shown.content,
@@ -51,6 +60,11 @@ def record(shown: Record, *, offers: Iterable[Offered] = ()) -> Shown:
         "url": reverse("record", args=[shown.pk]),
         "offers": [_offered(shown, offered) for offered in offers],
     }
+
+
+def _labels(shown: Record) -> tuple[Any, Any]:
+    """Return what the categories and the conduct of a record are called, by its kind."""
+    return _LABELS.get(shown.kind, _PENALTY)
 
 
 def money(fen: int | None) -> str:
@@ -123,7 +137,7 @@ def _promise(term: Term, label: Any) -> Shown:
     return {
         "label": label,
         "length": wording.length(term.period),
-        "basis": term.basis,
+        "basis": wording.source(term.basis),
         "certainty_label": wording.certainty(term.certainty),
     }
 

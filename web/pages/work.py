@@ -60,7 +60,7 @@ def item(work: WorkItem, *, on: date, title: str = "", why_not: str = "") -> Sho
         "url": url,
         "claim_url": reverse("work-claim", args=[work.pk]),
         "release_url": "" if is_free else reverse("work-release", args=[work.pk]),
-        "may_claim": is_free and not why_not,
+        "may_claim": is_free and not why_not and not work.case.suspended_at,
         "why_not": why_not,
     }
 
