@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Representation, User
 from accounts.standing import Standing, standing
 from forms import attachments
 from forms.models import Attachment
@@ -245,9 +245,13 @@ def letter_for(viewer: Any, letter_id: int, *, on: date) -> Letter | None:
     return None if between and not is_staff_of(viewer, case, on=on) else letter
 
 
-def attachments_of(case: Case) -> QuerySet[Attachment]:
-    """Return the files of a case the caller may see."""
-    return attachments.of_case(case.reference)
+def attachments_of(case: Case, *, told_party: bool) -> QuerySet[Attachment]:
+    """Return the files of a case the caller may see; the party, those handed in for it.
+
+    What an office gathers for itself reaches the party by letter.
+    """
+    files = attachments.of_case(case.reference)
+    return files.filter(_by_party(case)) if told_party else files
 
 
 def attachment_for(viewer: Any, attachment_id: int, *, on: date) -> Attachment | None:
@@ -257,7 +261,17 @@ def attachment_for(viewer: Any, attachment_id: int, *, on: date) -> Attachment |
         return None
     if not file.about:
         return file if file.uploaded_by_id == viewer.pk else None
-    return file if case_for(viewer, file.about, on=on) else None
+    case = case_for(viewer, file.about, on=on)
+    if case is None or is_staff_of(viewer, case, on=on):
+        return file if case else None
+    return attachments_of(case, told_party=True).filter(pk=file.pk).first()
+
+
+def _by_party(case: Case) -> Exists:
+    acting = Representation.objects.filter(
+        user=OuterRef("uploaded_by"), credit_code=case.party.credit_code
+    )
+    return Exists(acting)
 
 
 def title_of(kind: str, step: str) -> str:

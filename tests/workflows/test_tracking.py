@@ -3,9 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
+from forms import attachments
 from records.models import Record
+from tests.actors import a_pdf
 from tests.workflows.walks import APPLIED, at, walk
 from workflows import offers, tracking
 from workflows.clock import Light
@@ -227,3 +230,18 @@ class TestStates:
         assert to_party.startswith("We have")
         assert to_staff.startswith("Received")
         assert case.opened_at == APPLIED
+
+
+class TestFiles:
+    def test_that_an_office_gathered_are_not_the_partys_to_read(self, repair, applicant, cast):
+        gathered = attachments.store(
+            SimpleUploadedFile("核查照片.pdf", a_pdf()), by=cast["handler"].user, at=APPLIED
+        )
+        attachments.bind([gathered.pk], about=repair.reference)
+        files = tracking.attachments_of(repair, told_party=True)
+
+        assert gathered not in files
+        assert files.exists()
+        assert gathered in tracking.attachments_of(repair, told_party=False)
+        assert tracking.attachment_for(applicant.user, gathered.pk, on=ON) is None
+        assert tracking.attachment_for(cast["clerk"].user, gathered.pk, on=ON) == gathered

@@ -75,7 +75,10 @@ def show_case(request: HttpRequest, reference: str) -> Any:
         "letters": [
             presenters.letter(one) for one in tracking.letters_of(case, told_party=told_party)
         ],
-        "attachments": [presenters.attachment(one) for one in tracking.attachments_of(case)],
+        "attachments": [
+            presenters.attachment(one)
+            for one in tracking.attachments_of(case, told_party=told_party)
+        ],
     }
 
 

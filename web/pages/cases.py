@@ -54,7 +54,9 @@ def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> 
             letter(x, service=getattr(x, "service", None))
             for x in tracking.letters_of(case, told_party=told_party)
         ],
-        "attachments": [attachment(x) for x in tracking.attachments_of(case)],
+        "attachments": [
+            attachment(x) for x in tracking.attachments_of(case, told_party=told_party)
+        ],
         "particulars": [
             {"label": label, "value": value}
             for label, value in case_type(case.kind).particulars(case.typed)
