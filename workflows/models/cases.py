@@ -26,6 +26,14 @@ class Role(models.TextChoices):
     SUPERVISING = "supervising", _("Supervising department")
 
 
+class Channel(models.TextChoices):
+    """By which way a case came in; the case is the same by each of them."""
+
+    ONLINE = "online", _("Online")
+    COUNTER = "counter", _("At the counter")
+    OFFICE = "office", _("Opened by an office")
+
+
 class Case(ConcurrentTransitionMixin, models.Model):
     """A matter about one organisation that the service has to bring to an end."""
 
@@ -58,6 +66,9 @@ class Case(ConcurrentTransitionMixin, models.Model):
     served_electronically = models.BooleanField(_("served electronically"), default=False)
     process = models.OneToOneField(
         Process, on_delete=models.PROTECT, null=True, related_name="case"
+    )
+    came_in = models.CharField(
+        _("came in by"), max_length=8, choices=Channel.choices, default=Channel.ONLINE
     )
     units = models.ManyToManyField(Unit, through="Involvement", related_name="cases")
 

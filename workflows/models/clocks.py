@@ -166,13 +166,30 @@ class Rung(models.Model):
 
 
 class Urging(models.Model):
-    """A supervisor's demand (督办) about one overdue clock, and its answer."""
+    """A supervisor's demand (督办) about one clock, and its answer.
+
+    The ladder makes one for each of its rungs; one made by hand has no rung, and names who
+    asked and what.
+    """
+
+    class Kind(models.TextChoices):
+        URGE = "urge", _("Get it done")
+        EXPLAIN = "explain", _("Explain the delay")
 
     deadline = models.ForeignKey(
         Deadline, verbose_name=_("deadline"), on_delete=models.PROTECT, related_name="urgings"
     )
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT)
-    rung = models.PositiveSmallIntegerField(_("rung"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.URGE)
+    rung = models.PositiveSmallIntegerField(_("rung"), null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    question = models.TextField(_("question"), blank=True)
     opened_at = models.DateTimeField(_("opened at"))
     answer_due_on = models.DateField(_("answer due on"))
     answer = models.TextField(_("answer"), blank=True)
