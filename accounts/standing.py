@@ -90,6 +90,11 @@ class Standing:
         """Test that this person supervises the credit office, which watches every unit's clocks."""
         return any(unit.is_credit_office for unit in self.supervised)
 
+    @property
+    def counter(self) -> Unit | None:
+        """The credit office, if this person receives visitors at its counter."""
+        return next((u for u in self.units_as(Duty.COUNTER) if u.is_credit_office), None)
+
     def units_as(self, duty: Duty) -> list[Unit]:
         """Return the units in which this person does a duty, for themselves or for somebody."""
         return _units(m for m in self._reached if m.duty == duty)
@@ -117,6 +122,23 @@ def standing(user: Any, *, on: date) -> Standing:
     if on not in memory:
         memory[on] = Standing(user, on)
     return memory[on]
+
+
+def known_in(unit: Unit, *, on: date) -> list[Any]:
+    """Return everybody who works in a unit or stands in for somebody there on a day.
+
+    Their standing in this unit, and in no other, is read along: two queries for all of them.
+    """
+    held = Membership.objects.filter(in_force(on), unit=unit, user__is_active=True)
+    duties = list(held.exclude(duty__in=WATCHING).select_related("unit", "user").order_by("pk"))
+    given = Substitution.objects.filter(in_force(on), unit=unit, substitute__is_active=True)
+    reached: dict[Any, list[Membership]] = {}
+    for membership in duties:
+        reached.setdefault(membership.user, []).append(membership)
+    for passed in given.select_related("substitute").order_by("pk"):
+        of_the_absent = [m for m in duties if _is_passed_on(m, passed)]
+        reached.setdefault(passed.substitute, []).extend(of_the_absent)
+    return [_known(person, on, found) for person, found in reached.items() if found]
 
 
 def representatives(credit_code: str, *, on: date) -> list[Any]:
@@ -147,6 +169,17 @@ def _stood_in_by(user: User, held: QuerySet[Membership], on: date) -> QuerySet[M
     )
     passed_on = Exists(given.filter(Q(duty="") | Q(duty=OuterRef("duty"))))
     return held.filter(passed_on, user__is_active=True).exclude(duty__in=WATCHING)
+
+
+def _is_passed_on(membership: Membership, given: Substitution) -> bool:
+    return given.absent_id == membership.user_id and given.duty in ("", membership.duty)
+
+
+def _known(person: User, on: date, reached: list[Membership]) -> User:
+    mine = Standing(person, on)
+    vars(mine)["_reached"] = tuple(reached)
+    vars(person)["_standing"] = {on: mine}
+    return person
 
 
 def _units(memberships: Iterable[Membership]) -> list[Unit]:

@@ -20,5 +20,14 @@ app.conf.beat_schedule = {
         "task": "workflows.tasks.open_found",
         "schedule": crontab(hour=2, minute=45),
     },
+    "scan files": {"task": "forms.tasks.scan", "schedule": 10.0},
+    "drop unused files": {
+        "task": "forms.tasks.drop_unused",
+        "schedule": crontab(hour=3, minute=15),
+    },
+    "forget drafts": {
+        "task": "forms.tasks.forget_drafts",
+        "schedule": crontab(hour=3, minute=0),
+    },
     "deliver letters": {"task": "notifications.tasks.deliver", "schedule": 10.0},
 }

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forms.fields import AttachmentsField
+from forms.guide import QuestionGroup
 from forms.models import Attachment
 
 
@@ -16,12 +17,18 @@ class StepForm(forms.Form):
     """Ask one person for the facts one step needs.
 
     ``title`` names the step, ``why`` says what it waits for; ``personal`` names the answers
-    that say something about a person, which enter the log as commitments only.
+    that say something about a person, which enter the log as commitments only. ``pages`` says
+    which questions are asked together; ``carried`` names the answers that are the same in every
+    case of one person for one party. ``text`` is what has to be signed, in its ``text_version``.
     """
 
     title: ClassVar[str | Promise] = ""
     why: ClassVar[str | Promise] = ""
     personal: ClassVar[tuple[str, ...]] = ()
+    pages: ClassVar[tuple[QuestionGroup, ...]] = ()
+    carried: ClassVar[tuple[str, ...]] = ()
+    text = ""
+    text_version = ""
     template_name = "forms/step.html"
 
     def __init__(
@@ -64,6 +71,15 @@ class StepForm(forms.Form):
         """Return the files handed in with the answers."""
         return [file for name in self._file_fields() for file in self.cleaned_data[name]]
 
+    def items(self) -> dict[int, str]:
+        """Return what each of these files is for."""
+        asked = [(self.fields[name], name) for name in self._file_fields()]
+        return {
+            file.pk: field.for_what(file)  # type: ignore[attr-defined]
+            for field, name in asked
+            for file in self.cleaned_data[name]
+        }
+
     def _file_fields(self) -> list[str]:
         return [n for n, field in self.fields.items() if isinstance(field, AttachmentsField)]
 
@@ -79,7 +95,8 @@ def _explanation() -> forms.CharField:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Attachment):
-        return {"id": value.pk, "sha256": value.sha256, "size": value.size}
+        told = {"id": value.pk, "sha256": value.sha256, "size": value.size}
+        return {**told, "item": value.item} if value.item else told
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -1,10 +1,13 @@
 """Fields that the forms of several case types share."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from forms import attachments
 from forms.models import Attachment
@@ -15,6 +18,9 @@ class AttachmentsInput(forms.FileInput):
 
     template_name = "forms/attachments.html"
     allow_multiple_selected = True
+
+    class Media:
+        js: ClassVar = (Script("files.js", defer=True),)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """Return the ids of the files; their content was handed in before."""
@@ -33,9 +39,16 @@ class AttachmentsInput(forms.FileInput):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Tell the template which files are there already."""
         context = super().get_context(name, value, attrs)
-        ids = [item for item in value or [] if _is_key(item)]
-        context["kept"] = Attachment.objects.filter(pk__in=ids, about="") if ids else []
-        return context
+        kept = self.kept(value or [])
+        own = context["widget"]["attrs"]
+        upload = upload_of(name, kept, own, f"{own.get('id')}_limit")
+        return {**context, "kept": kept, "upload": upload}
+
+    def kept(self, named: Iterable[Any]) -> list[dict[str, Any]]:
+        """Return the files that an answer names and that no case uses yet, as it names them."""
+        keys = {attachments.key_in(one): str(one) for one in named}
+        found = Attachment.objects.filter(pk__in=[*filter(None, keys)], about="")
+        return [{"value": keys[file.pk], "file": file} for file in found]
 
 
 class AttachmentsField(forms.Field):
@@ -45,6 +58,7 @@ class AttachmentsField(forms.Field):
     default_error_messages = {
         "required": _("Hand in at least one file."),
         "unknown": _("One of the files is no longer there. Hand it in again."),
+        "infected": _("Malware was found in “%(name)s”. Leave it out and hand in another copy."),
     }
 
     def limit_to(self, user: Any) -> None:
@@ -53,11 +67,28 @@ class AttachmentsField(forms.Field):
 
     def to_python(self, value: Any) -> list[Attachment]:
         """Return the files themselves."""
-        wanted = {int(item) for item in value or [] if _is_key(item)}
-        found = list(self._unused.filter(pk__in=wanted)) if wanted else []
-        if len(found) != len(set(value or [])):
+        keys = {self.key_of(str(one)) for one in value or []}
+        found = list(self._unused.filter(pk__in=[*filter(None, keys)])) if keys else []
+        if len(found) != len(keys):
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         return found
+
+    def validate(self, value: Any) -> None:
+        """Refuse to do without a file that is needed, and a file with malware in it."""
+        super().validate(value)
+        for file in value:
+            if file.scan == Attachment.Scan.INFECTED:
+                told, named = self.error_messages["infected"], {"name": file.name}
+                raise ValidationError(told, code="infected", params=named)
+
+    def key_of(self, named: str) -> int | None:
+        """Return the number of the file that an answer names, if it names one."""
+        return None if ":" in named else attachments.key_in(named)
+
+    def for_what(self, file: Attachment) -> str:
+        """Return what a file handed in here is for, in the words of the source."""
+        with override(None):
+            return str(self.label or "")
 
 
 class SignedTextField(forms.Field):
@@ -80,6 +111,8 @@ class SignedTextField(forms.Field):
             raise ValidationError(self.error_messages["changed"], code="changed")
 
 
-def _is_key(item: Any) -> bool:
-    said = str(item)
-    return said.isascii() and said.isdigit() and len(said) < 19
+def upload_of(name: str, kept: list[Any], attrs: dict[str, Any], told_in: str) -> dict[str, Any]:
+    """Return what the template of one upload shows; what it takes is told in another element."""
+    described = " ".join(filter(None, [attrs.get("aria-describedby"), told_in]))
+    own = {key: said for key, said in attrs.items() if not (kept and key == "required")}
+    return {"name": name, "kept": kept, "attrs": {**own, "aria-describedby": described}}

@@ -29,6 +29,8 @@ class Attachment(models.Model):
         related_name="+",
     )
     uploaded_at = models.DateTimeField(_("handed in at"))
+    # The English name of what the file is for, as the form asked for it; shown translated.
+    item = models.CharField(_("what it is for"), max_length=120, blank=True)
     scan = models.CharField(_("scan"), max_length=8, choices=Scan.choices, default=Scan.NONE)
     scanned_at = models.DateTimeField(_("scanned at"), null=True)
 

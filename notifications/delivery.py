@@ -1,6 +1,7 @@
 """Empty the outbox: every delivery in a transaction of its own, so that none can stop another."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -29,6 +30,16 @@ def deliver_due(*, at: datetime) -> int:
     while tried < _BATCH and _deliver_next(at):
         tried += 1
     return tried
+
+
+def retry(given_up: Iterable[Delivery], *, at: datetime) -> list[Delivery]:
+    """Let deliveries that were given up be tried anew from now on, and return which they were."""
+    keys = [delivery.pk for delivery in given_up]
+    failed = Delivery.objects.select_for_update().filter(pk__in=keys, state=Delivery.State.FAILED)
+    found = list(failed.order_by("pk"))
+    again = {"state": Delivery.State.WAITING, "attempts": 0, "next_try_at": at}
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in found]).update(**again)
+    return found
 
 
 def make_pdfs() -> int:

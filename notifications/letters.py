@@ -126,12 +126,25 @@ def sheet(letter: Letter, *, language: str = CHINESE, styles: Sequence[str] = ()
         "text": text_of(letter, language=language),
         "title": letter.title_en if language == ENGLISH else letter.title,
         "styles": styles or [static(f"notifications/{name}.css") for name in _STYLES],
-        "query_address": _query_address(),
-        "code": mark_safe(_square_code(letter.about)),
+        "query_address": query_address(),
+        "code": square_code(letter.about),
         "language": language,
     }
     with override(language):
         return render_to_string("notifications/sheet.html", values)
+
+
+def query_address() -> str:
+    """Return where a case is looked up by number and query code; empty if nobody has said."""
+    return str(getattr(settings, "QUERY_ADDRESS", ""))
+
+
+def square_code(reference: str) -> SafeString:
+    """Return the square code that leads to where a case is looked up, as a picture to embed."""
+    address = query_address()
+    told = f"{address}?{urlencode({'reference': reference})}" if address else reference
+    code = segno.make(told, error="m", micro=False)
+    return mark_safe(code.svg_inline(scale=2, border=0, omitsize=True))
 
 
 class _HoleInAPlainValue(str):
@@ -154,15 +167,3 @@ def _engine(folder: Path) -> Engine:
 
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
-
-
-def _query_address() -> str:
-    return str(getattr(settings, "QUERY_ADDRESS", ""))
-
-
-def _square_code(reference: str) -> str:
-    address = _query_address()
-    told = f"{address}?{urlencode({'reference': reference})}" if address else reference
-    return str(
-        segno.make(told, error="m", micro=False).svg_inline(scale=2, border=0, omitsize=True)
-    )

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import override
 
 from accounts.models import User
@@ -74,6 +76,15 @@ def messages_of(viewer: User, *, about: str | None = None) -> QuerySet[Message]:
     """Return the messages to a person, newest first, perhaps about one case only."""
     mine = Message.objects.filter(to=viewer).select_related("letter").order_by("-queued_at", "-pk")
     return mine if about is None else mine.filter(about=about)
+
+
+def messages_about(viewer: User, about: str) -> QuerySet[Any]:
+    """Return the messages to a person about one case, newest first.
+
+    Each also knows how many messages of all the person has not read: ``unread``.
+    """
+    every = unread(viewer).order_by().values("to").annotate(n=Count("pk")).values("n")
+    return messages_of(viewer, about=about).annotate(unread=Coalesce(Subquery(every), 0))
 
 
 def unread(viewer: User) -> QuerySet[Message]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Substr
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +22,11 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def shown(self) -> list["Record"]:
+        """The records about this organisation that are published."""
+        return list(self.records.filter(publication=Record.Publication.PUBLISHED))
 
 
 class Alias(models.Model):

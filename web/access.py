@@ -76,9 +76,32 @@ def caseworkers(view: View) -> View:
     return _only(may_work, view)
 
 
+def may_take_in(mine: Standing) -> bool:
+    """Test that a person receives visitors at the counter of the credit office."""
+    return mine.counter is not None
+
+
+def counter_clerks(view: View) -> View:
+    """Open a view to people who receive visitors at the counter of the credit office."""
+    return _only(may_take_in, view)
+
+
 def supervisors(view: View) -> View:
     """Open a view to people who supervise a unit or audit."""
     return _only(may_watch, view)
+
+
+def keepers(view: View) -> View:
+    """Open a view to people who supervise or audit, and to operators: they keep the rules."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_operator = request.user.is_staff and request.user.has_perm("workflows.add_proposal")
+        guard = view if is_operator else supervisors(view)
+        return guard(request, *args, **kwargs)
+
+    return guarded
 
 
 def _only(may: Callable[[Standing], bool], view: View) -> View:

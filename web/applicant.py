@@ -1,41 +1,29 @@
 """The applicant's face: find a record, apply, follow the case, answer what is asked."""
 
-from typing import Any
+from typing import Any, cast
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from forms.questions import lines
-from web import frame, pages
-from web.uploads import handed_in
-from workflows import intake, offers, policy, proposals, queues, recusal, topics, tracking, work
+from accounts.models import User
+from notifications import letters, outbox
+from web import drafts, frame, pages
+from workflows import (
+    offers,
+    policy,
+    queues,
+    rating,
+    topics,
+    tracking,
+)
 from workflows.queues import PAGE
 
 _GET_OR_POST = require_http_methods(["GET", "POST"])
-
-
-class Recusal(forms.Form):
-    """Ask that somebody who works on a case leaves it to others."""
-
-    named = forms.CharField(
-        label=gettext_lazy("Whom do you mean?"),
-        help_text=gettext_lazy("By name, or by what they do in the case."),
-        max_length=200,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why should they leave the case to others?"),
-        help_text=gettext_lazy("Such as kinship, or an interest of their own in the matter."),
-        max_length=2000,
-        widget=lines(),
-    )
+_MESSAGES = 10
 
 
 @require_GET
@@ -51,10 +39,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "home",
         {
             "asked": rows,
+            "drafts": drafts.listed(request.user),
             "organisations": tracking.organisations_of(request.user, on=on),
             "services": pages.services(on=on),
             "records_url": reverse("records"),
             "cases_url": reverse("cases"),
+            "public_url": reverse("public"),
         },
     )
 
@@ -94,7 +84,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     waiting = tracking.waiting_in(shown, on=on)
     rows = [pages.case_line(c, waiting=waiting[c.pk]) for c in shown]
     paged = pages.paged(request, rows, count=found.count(), page=page)
-    return frame.applicant(request, "cases", {"list": paged, "records_url": reverse("records")})
+    context = {
+        "list": paged,
+        "records_url": reverse("records"),
+        "drafts": drafts.listed(request.user),
+    }
+    return frame.applicant(request, "cases", context)
 
 
 @login_required
@@ -106,7 +101,12 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     shown = pages.case_page(own, on=on, told_party=True)
     shown["ties"] = pages.tied(own, viewer=request.user, on=on)
     shown["can"] = [*_can(own, shown), *_after(own)]
-    return frame.applicant(request, "case", {"case": shown, "back_url": reverse("cases")})
+    told = list(outbox.messages_about(cast(User, request.user), reference)[:_MESSAGES])
+    shown["messages"] = [pages.told_about(message) for message in told]
+    context = {"case": shown, "back_url": reverse("cases"), **_rated(own, shown)}
+    if told:
+        context["unread"] = told[0].unread
+    return frame.applicant(request, "case", context)
 
 
 @login_required
@@ -117,85 +117,28 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     own = topics.own_case(request.user, reference, on=on)
     shown = pages.case_page(own, on=on, told_party=True)
     shown["url"] = reverse("case", args=[reference])
-    return frame.applicant(request, "receipt", {"case": shown, "query_code": own.query_code})
+    context = {
+        "case": shown,
+        "query_code": own.query_code,
+        "received_at": timezone.localtime(own.opened_at),
+        "square_code": letters.square_code(reference),
+        "query_address": letters.query_address() or request.build_absolute_uri(reverse("track")),
+    }
+    return frame.applicant(request, "receipt", context)
 
 
-@login_required
-@_GET_OR_POST
-def asked(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Ask the party for what a step needs from it, and hand it in."""
-    on = timezone.localdate()
-    item = queues.item_for(request.user, item_id, on=on)
-    if item is None or item.queue != item.PARTY or not item.is_open:
-        raise Http404(_("Nothing is asked of you here any more."))
-    if request.method == "POST":
-        return _answer(request, item, on)
-    return _asked_page(request, item, work.form_for(item, by=request.user, on=on), on)
-
-
-@login_required
-@require_POST
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """End a case because its party wants it."""
-    intake.withdraw(reference, by=request.user, at=timezone.now())
-    messages.success(request, _("You withdrew the application. You may apply again at any time."))
-    return redirect("case", reference)
-
-
-@login_required
-@_GET_OR_POST
-def recuse(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask for the recusal of somebody who works on a case."""
-    own = topics.own_case(request.user, reference, on=timezone.localdate())
-    form = Recusal(request.POST if request.method == "POST" else None, label_suffix="")
-    if not form.is_valid() or not _applied(request, own, form):
-        back = reverse("case", args=[reference])
-        context = {"form": form, "reference": own.reference, "back_url": back}
-        return frame.applicant(request, "recuse", context, status=422 if form.is_bound else 200)
-    messages.success(request, _("Applied for. You are told what is decided; the work goes on."))
-    return redirect("case", reference)
-
-
-def _applied(request: HttpRequest, own: Any, form: forms.Form) -> bool:
-    try:
-        recusal.apply_for(own.reference, by=request.user, at=timezone.now(), **form.cleaned_data)
-    except proposals.NotAllowed as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
+def _rated(own: Any, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return how a closed case was rated, or the grades to choose from."""
+    if own.closed_at is None or shown["rated"]:
+        return {"rated": shown["rated"]}
+    grades = sorted(rating.Grade.choices, reverse=True)
+    return {"rate_url": reverse("rate", args=[own.reference]), "grades": grades}
 
 
 def _own_record(request: HttpRequest, record_id: int) -> dict[str, Any]:
     on = timezone.localdate()
     own = topics.own_record(request.user, record_id, on=on)
     return pages.record(own, offers=offers.offers_for(own, on=on))
-
-
-def _answer(request: HttpRequest, item: Any, on: Any) -> HttpResponse:
-    try:
-        done = work.complete(
-            item.pk, by=request.user, answers=handed_in(request), at=timezone.now()
-        )
-    except work.AnswersRefused as refused:
-        return _asked_page(request, item, refused.form, on, status=422)
-    messages.success(request, _("Handed in. You will hear from us."))
-    return redirect("case", done.reference)
-
-
-def _asked_page(
-    request: HttpRequest, item: Any, form: Any, on: Any, status: int = 200
-) -> HttpResponse:
-    shown = pages.case_page(item.case, on=on, told_party=True)
-    row = pages.item(item, on=on)
-    pages.with_days_left([row], on=on, calendar=policy.calendar())
-    context = {
-        "item": row,
-        "form": form,
-        "case": shown,
-        "asked_for": pages.facts(item.case, ["missing", "missing_materials", "still_missing"]),
-        "back_url": reverse("case", args=[item.case.reference]),
-    }
-    return frame.applicant(request, "task", context, status=status)
 
 
 def _can(own: Any, shown: dict[str, Any]) -> Any:
@@ -213,9 +156,9 @@ def _can(own: Any, shown: dict[str, Any]) -> Any:
         yield {
             "label": _("Withdraw the application"),
             "url": reverse("withdraw", args=[own.reference]),
-            "method": "post",
+            "method": "get",
             "grave": True,
-            "help": _("The case ends. Nothing is held against you, and you may apply again."),
+            "help": _("You are told first what this means; then you decide."),
         }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from web import definitions, frame
+from web import definitions, frame, satisfaction
 from web.access import supervisors
 from web.figures import kept_by_month, rate, shares
 from web.sheets import Table, handed_out
@@ -31,13 +32,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the figures of a month or a year, each with what it counts."""
     asked = _asked(request)
     told = bulletin.bulletin_for(request.user, asked)
+    rated = satisfaction.rated_in(asked, viewer=request.user)
     context = {
         "title": _title(asked),
         "span": asked,
         "period": _period(asked),
         "choices": _choices(asked),
-        "headline": _headline(told),
-        "tables": _tables(told),
+        "headline": [*_headline(told), _satisfaction(rated)],
+        "tables": [*_tables(told), satisfaction.table(rated)],
         "shares": shares(told.shares),
         "trend": _trend(told),
         "provisional": told.total.kept.provisional,
@@ -56,7 +58,8 @@ def download(request: HttpRequest) -> HttpResponse:
     """Return the bulletin as a workbook, or one of its tables as text."""
     asked = _asked(request)
     told = bulletin.bulletin_for(request.user, asked)
-    tables = [*_tables(told), definitions.table()]
+    rated = satisfaction.rated_in(asked, viewer=request.user)
+    tables = [*_tables(told), satisfaction.table(rated), definitions.table()]
     name = f"xinban-bulletin-{_period(asked)}"
     return handed_out(request, tables, heading=_title(asked), name=name)
 
@@ -135,6 +138,14 @@ def _headline(told: Bulletin) -> list[Shown]:
         {"label": _("Late"), "count": total.kept.late, "light": "red" if total.kept.late else ""},
         {"label": _("Demands unanswered"), "count": total.unanswered},
     ]
+
+
+def _satisfaction(rated: dict[str, Counter[int]]) -> Shown:
+    share = satisfaction.overall(rated)
+    return {
+        "label": _("Satisfaction"),
+        "count": "\N{EN DASH}" if share is None else str(share),
+    }
 
 
 def _tables(told: Bulletin) -> list[Table]:

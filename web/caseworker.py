@@ -1,49 +1,21 @@
-"""The caseworker's face: my inbox, my queue, one page for every step of every type."""
+"""The caseworker's face: one page for every step of every type, and the case."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from web import frame, pages
+from forms.drafts import handing_in
+from web import drafts, foresight, frame, pages
 from web.access import caseworkers, standing_of
 from web.uploads import handed_in
-from workflows import escalation, policy, queues, tracking, work
+from workflows import lawbook, policy, queues, tracking, work
 from workflows.models import WorkItem
-
-
-@caseworkers
-@require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
-    """List the steps the person has claimed, soonest due first."""
-    page = pages.page_of(request)
-    items = queues.inbox_of(request.user, page=page)
-    count = queues.count_inbox(request.user)
-    context = {
-        "list": pages.paged(request, _rows(items), count=count, page=page),
-        "queue_url": reverse("queue"),
-        "queue_count": queues.count_queue(request.user, on=timezone.localdate()),
-    }
-    return frame.desk(request, "inbox", context)
-
-
-@caseworkers
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """List the unclaimed steps of the person's duties, soonest due first."""
-    on, page, step = timezone.localdate(), pages.page_of(request), request.GET.get("step", "")
-    steps = queues.steps_in_queue(request.user, on=on)
-    rows = _rows(queues.queue_for(request.user, on=on, step=step, page=page))
-    count = sum(n for (_kind, name), n in steps.items() if step in ("", name))
-    paged = pages.paged(request, rows, count=count, page=page)
-    paged["filters"] = _filters(steps, step)
-    duties = [f"{m.unit} {m.get_duty_display()}" for m in standing_of(request).memberships]
-    return frame.desk(request, "queue", {"list": paged, "queues": duties})
 
 
 @caseworkers
@@ -56,43 +28,21 @@ def step(request: HttpRequest, item_id: int) -> HttpResponse:
     on = timezone.localdate()
     mine = item.owner_id == request.user.pk and item.state == WorkItem.State.CLAIMED
     form = work.form_for(item, by=request.user, on=on) if mine else None
-    return _step_page(request, item, form)
+    draft = drafts.restored(request.user, form, request.path)
+    return _step_page(request, item, form, draft=draft)
 
 
 @caseworkers
 @require_POST
-def claim(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Take a step from the queue."""
-    work.claim(item_id, by=request.user, at=timezone.now())
-    return redirect("work", item_id)
-
-
-@caseworkers
-@require_POST
-def release(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Give a step back to the queue."""
-    work.release(item_id, by=request.user, at=timezone.now())
-    messages.success(request, _("The step is back in the queue."))
-    return redirect("desk")
-
-
-@caseworkers
-@require_GET
-def demands(request: HttpRequest) -> HttpResponse:
-    """List the supervisors' demands that wait for an answer of the person's units."""
-    found = queues.demands_on(request.user, on=timezone.localdate())
-    rows = [pages.demand(urging) for urging in found]
-    return frame.desk(request, "demands", {"list": pages.paged(request, rows)})
-
-
-@caseworkers
-@require_POST
-def answer(request: HttpRequest, urging_id: int) -> HttpResponse:
-    """Answer one demand."""
-    said = request.POST.get("answer", "").strip()[:2000]
-    escalation.answer(urging_id, by=request.user, answer=said, at=timezone.now())
-    messages.success(request, _("Your answer is recorded; the supervisors see it."))
-    return redirect("demands")
+def preview(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Show what completing a step would do with these answers; nothing is done."""
+    item = _item(request, item_id)
+    looked = foresight.look(request, item)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "desk/foreseen.html", {"look": looked}, status=looked.status)
+    on = timezone.localdate()
+    kept = work.form_for(item, by=request.user, on=on, answers=looked.answers)
+    return _step_page(request, item, looked.form or kept, status=looked.status, look=looked)
 
 
 @caseworkers
@@ -103,40 +53,21 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = tracking.case_for(request.user, reference, on=on)
     if found is None:
         raise Http404(_("There is no such case, or it is not your unit's."))
+    lawbook.open_for_request()
     shown = pages.case_page(found, on=on, told_party=False, viewer=request.user)
     shown["ties"] = pages.tied(found, viewer=request.user, on=on)
     pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
     context = {
         "case": shown,
         "findings": shown["findings"],
-        "exceptional": pages.exceptional(found),
+        "mine": (mine := _mine(request, shown)),
+        "others": _others(shown, mine),
+        "deeds": pages.actions(shown["dossier"]),
+        "route": pages.route(found, shown["dossier"].log),
+        "route_url": reverse("desk-route", args=[reference]),
         "back_url": reverse("desk"),
     }
     return frame.desk(request, "case", context)
-
-
-def _rows(items: list[WorkItem]) -> list[pages.Shown]:
-    on = timezone.localdate()
-    rows = [pages.item(item, on=on) for item in items]
-    return pages.with_days_left(rows, on=on, calendar=policy.calendar())
-
-
-def _filters(steps: dict[tuple[str, str], int], current: str) -> list[dict[str, Any]]:
-    every = {
-        "url": "?",
-        "label": _("All steps"),
-        "count": sum(steps.values()),
-        "current": not current,
-    }
-    return [every] + [
-        {
-            "url": f"?step={name}",
-            "label": tracking.title_of(kind, name),
-            "count": n,
-            "current": name == current,
-        }
-        for (kind, name), n in steps.items()
-    ]
 
 
 def _item(request: HttpRequest, item_id: int) -> WorkItem:
@@ -148,9 +79,9 @@ def _item(request: HttpRequest, item_id: int) -> WorkItem:
 
 def _complete(request: HttpRequest, item: WorkItem) -> HttpResponse:
     try:
-        done = work.complete(
-            item.pk, by=request.user, answers=handed_in(request), at=timezone.now()
-        )
+        answers = handed_in(request)
+        with handing_in(request.user, request.path):
+            done = work.complete(item.pk, by=request.user, answers=answers, at=timezone.now())
     except work.AnswersRefused as refused:
         return _step_page(request, item, refused.form, status=422)
     except work.WaitsBeside as waits:
@@ -167,26 +98,73 @@ def _complete(request: HttpRequest, item: WorkItem) -> HttpResponse:
     return redirect("desk")
 
 
-def _step_page(request: HttpRequest, item: WorkItem, form: Any, status: int = 200) -> HttpResponse:
+def _mine(request: HttpRequest, shown: pages.Shown) -> list[pages.Shown]:
+    """Return the open steps of a case that this person has claimed, or may find in a queue."""
+    queues_ = standing_of(request).queues
+    rows = zip(shown["items"], shown["dossier"].waiting, strict=True)
+    return [
+        {**row, "is_claimed": waiting.item.owner_id == request.user.pk}
+        for row, waiting in rows
+        if waiting.item.owner_id == request.user.pk
+        or (waiting.item.owner_id is None and waiting.item.queue in queues_)
+    ]
+
+
+def _others(shown: pages.Shown, mine: list[pages.Shown]) -> list[pages.Shown]:
+    """Return the open steps of a case that are not this person's to do."""
+    own = {row["id"] for row in mine}
+    return [row for row in shown["items"] if row["id"] not in own]
+
+
+def _step_page(
+    request: HttpRequest,
+    item: WorkItem,
+    form: Any,
+    status: int = 200,
+    draft: Any = None,
+    look: foresight.Look | None = None,
+) -> HttpResponse:
+    on = timezone.localdate()
+    lawbook.open_for_request()
+    shown = pages.case_page(item.case, on=on, told_party=False, viewer=request.user)
+    shown["ties"] = pages.tied(item.case, viewer=request.user, on=on)
+    shown["url"] = reverse("desk-case", args=[item.case.reference])
+    awaited = pages.awaited(item, shown["items"], is_mine=bool(form))
+    context = {
+        "item": _row(request, item, form),
+        "case": shown,
+        "findings": shown["findings"],
+        "asked": pages.request(item, names=tracking.names_in(shown["dossier"].log)),
+        "awaited": awaited,
+        "returned": pages.returned(item),
+        "given_back": pages.given_back(shown["happened"], item.pk),
+        "in_place_of": pages.in_place_of(item, request.user, on=on),
+        "deeds": pages.actions(shown["dossier"], mine=pages.verbs(item, awaited) if form else []),
+        "back_url": reverse("desk" if form else "queue"),
+        **(_with_form(request, item, form, draft, shown) if form else {}),
+        "look": look,
+    }
+    return frame.desk(request, "task", context, status=status)
+
+
+def _row(request: HttpRequest, item: WorkItem, form: Any) -> pages.Shown:
     on = timezone.localdate()
     why_not = "" if form else work.why_not(item, request.user, on=on)
     row = pages.item(item, on=on, why_not=why_not)
     if not form:
         row["release_url"] = ""
-    pages.with_days_left([row], on=on, calendar=policy.calendar())
-    shown = pages.case_page(item.case, on=on, told_party=False, viewer=request.user)
-    awaited = pages.awaited(item, shown["items"], is_mine=bool(form))
-    shown["url"] = reverse("desk-case", args=[item.case.reference])
-    context = {
-        "item": row,
+    return pages.with_days_left([row], on=on, calendar=policy.calendar())[0]
+
+
+def _with_form(
+    request: HttpRequest, item: WorkItem, form: Any, draft: Any, shown: pages.Shown
+) -> pages.Shown:
+    reference, about = item.case.reference, reverse("work", args=[item.pk])
+    pages.with_answers(form, item, shown["dossier"].log)
+    foresight.explain(form, item)
+    return {
         "form": form,
-        "case": shown,
-        "findings": shown["findings"],
-        "asked": pages.request(item),
-        "awaited": awaited,
-        "returned": pages.returned(item),
-        "in_place_of": pages.in_place_of(item, request.user, on=on),
-        "verbs": pages.verbs(item, awaited) if form else [],
-        "back_url": reverse("desk" if form else "queue"),
+        "ahead": foresight.ahead(item, form),
+        "preview_url": reverse("work-preview", args=[item.pk]),
+        "draft": drafts.of_step(request, form, reference, draft, about=about),
     }
-    return frame.desk(request, "task", context, status=status)

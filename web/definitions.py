@@ -43,6 +43,13 @@ def counted() -> list[tuple[str, str]]:
             ),
         ),
         (
+            _("Satisfaction"),
+            _(
+                "Of the ratings given in the period, the share that was at least fairly "
+                "satisfied; cases that nobody rated do not count."
+            ),
+        ),
+        (
             _("Median working days"),
             _("Half of the cases closed took no longer from receipt to closing, pauses included."),
         ),
@@ -66,7 +73,6 @@ def unknown() -> list[tuple[str, str]]:
             _("Clearance rate of government dishonesty"),
             _("The service does not keep the courts' lists of unfulfilled cases of public units."),
         ),
-        (_("Satisfaction of parties"), _("The service does not ask parties for a rating yet.")),
     ]
 
 

@@ -1,19 +1,30 @@
 """Letters, files, messages and the look-up by receipt: what cases leave in people's hands."""
 
-from typing import Any
+from typing import cast
 
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from forms import scanning
 from notifications import outbox, pdf
 from notifications.letters import CHINESE, ENGLISH, sheet, text_of
 from notifications.models import Letter
-from web import frame, pages
+from web import frame, limits, pages
+from web.access import View
 from workflows import tracking
 from workflows.queues import PAGE
+
+_OURS = {"frame-ancestors": ["'self'"], "object-src": ["'self'"]}
+
+
+def _shown_in_our_pages(view: View) -> View:
+    """Let our own pages, and no others, show an answer within themselves."""
+    return cast(View, csp_replace(_OURS)(xframe_options_sameorigin(view)))
 
 
 @login_required
@@ -57,25 +68,43 @@ def letter_pdf(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
+@_shown_in_our_pages
+def letter_view(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Show the sheet of one letter alone, for the viewer of a case's documents."""
+    return HttpResponse(sheet(_letter(request, letter_id)))
+
+
+@login_required
+@require_GET
 def file(request: HttpRequest, attachment_id: int) -> FileResponse:
     """Hand out one file, to be saved and never to be run by a browser."""
-    found = tracking.attachment_for(request.user, attachment_id, on=timezone.localdate())
-    if found is None:
-        raise Http404
-    content, kind = found.file.open(), found.content_type
-    return FileResponse(content, as_attachment=True, filename=found.name, content_type=kind)
+    return _handed_out(request, attachment_id, to_be_saved=True)
+
+
+@login_required
+@require_GET
+@_shown_in_our_pages
+def file_view(request: HttpRequest, attachment_id: int) -> HttpResponse:
+    """Show one picture or PDF alone, for the viewer of a case's documents."""
+    return cast(HttpResponse, _handed_out(request, attachment_id, to_be_saved=False))
 
 
 @require_GET
 def track(request: HttpRequest) -> HttpResponse:
     """Tell anyone who holds a receipt where its case stands, and no more than that."""
-    given = {name: request.GET.get(name, "")[:40] for name in ("reference", "code")}
-    context: dict[str, Any] = {"given": given, "not_found": False}
-    if any(given.values()):
-        found = tracking.case_by_query_code(given["reference"], given["code"])
-        context["not_found"] = found is None
-        context["case"] = _told_to_anyone(found) if found else None
-    return frame.applicant(request, "track", context)
+    asked = {name: request.GET.get(name, "")[:40] for name in ("reference", "code")}
+    # PostgreSQL keeps no NUL character, so nothing is found by one.
+    given = {name: text.replace("\x00", " ") for name, text in asked.items()}
+    if not any(given.values()):
+        return frame.applicant(request, "track", {"given": given})
+    if limits.is_spent(request):
+        return frame.applicant(request, "track", {"given": given, "spent": True}, status=429)
+    found = tracking.case_by_query_code(given["reference"], given["code"])
+    if found is None:
+        limits.note_wrong(request)
+        return frame.applicant(request, "track", {"given": given, "not_found": True})
+    told = pages.told_to_anyone(found, on=timezone.localdate())
+    return frame.applicant(request, "track", {"given": given, "case": told})
 
 
 def _letter(request: HttpRequest, letter_id: int) -> Letter:
@@ -85,7 +114,10 @@ def _letter(request: HttpRequest, letter_id: int) -> Letter:
     return found
 
 
-def _told_to_anyone(found: Any) -> pages.Shown:
-    dossier = tracking.dossier_of(found, on=timezone.localdate())
-    line = pages.case_line(found, waiting=dossier.waiting)
-    return {**line, "timeline": pages.timeline(dossier)}
+def _handed_out(request: HttpRequest, attachment_id: int, *, to_be_saved: bool) -> FileResponse:
+    found = tracking.attachment_for(request.user, attachment_id, on=timezone.localdate())
+    if found is None:
+        raise Http404
+    content = scanning.content_of(found, by=request.user)
+    named = {"filename": found.name, "content_type": found.content_type}
+    return FileResponse(content, as_attachment=to_be_saved, **named)

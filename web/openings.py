@@ -1,7 +1,9 @@
 """Open cases through the doors of their types: for an organisation, or for a unit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,15 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from web import frame, pages
+from web import frame, guided, pages, pointing
 from web.access import caseworkers
-from web.uploads import handed_in
-from workflows import intake, offers, topics, tracking, work
-from workflows.case_type import About, CaseType, Door, Opener, Topic, case_type
-from workflows.offers import SHOWN, Entrance
+from workflows import intake, offers, topics, tracking
+from workflows.case_type import About, CaseType, Door, Offer, Opener, Topic, case_type
+from workflows.offers import SHOWN
 
 _GET_OR_POST = require_http_methods(["GET", "POST"])
-_POINTS_AT = {About.RECORD: "record", About.SUBJECT: "org", About.CASE: "source"}
 Told = dict[str, Any]
 
 
@@ -52,13 +52,13 @@ def begin(request: HttpRequest, kind: str, door: str) -> HttpResponse:
     type_, entrance = _door(kind, door, Opener.PARTY)
     if entrance.about != About.SUBJECT:
         raise Http404(_("Start from the record or from the case."))
-    on, code = timezone.localdate(), request.GET.get("org", "")
-    organisations = tracking.organisations_of(request.user, on=on)
-    if not code and len(organisations) == 1:
-        code = organisations[0].credit_code
-    item = request.GET.get("item", "")
+    code, item = request.GET.get("org", ""), request.GET.get("item", "")
     if not code or (entrance.choices and not item):
-        return _choose(request, type_, entrance, organisations, code)
+        organisations = tracking.organisations_of(request.user, on=timezone.localdate())
+        if not code and len(organisations) == 1:
+            code = organisations[0].credit_code
+        if not code or (entrance.choices and not item):
+            return _choose(request, type_, entrance, organisations, code)
     return _of_party(request, type_, entrance, {"credit_code": code, "item": item})
 
 
@@ -86,90 +86,112 @@ def open_for_unit(request: HttpRequest, kind: str, door: str) -> HttpResponse:
     type_, entrance = _door(kind, door, Opener.AUTHORITY)
     if (type_, entrance) not in offers.for_unit(request.user, on=timezone.localdate()):
         raise topics.NotYourDoor
-    pointed = request.GET.get(_POINTS_AT[entrance.about], "")
+    pointed = request.GET.get(pointing.POINTS_AT[entrance.about], "")
     if not pointed:
         return _search(request, type_, entrance)
-    about = _about(entrance, pointed)
-    topic = topics.office_topic(entrance, request.user, on=timezone.localdate(), **about)
-
-    def opens(answers: Any) -> Any:
-        return intake.open_for_office(
-            kind, door=door, by=request.user, answers=answers, at=timezone.now(), **about
-        )
-
-    back = reverse("desk-open-door", args=[kind, door])
-    return _form_or_case(request, _Opening(type_, entrance, topic, opens, back, frame.desk))
-
-
-class _Opening:
-    """A case about to be opened: through which door, about what, by which verb."""
-
-    def __init__(
-        self,
-        type_: CaseType,
-        door: Door,
-        topic: Topic,
-        opens: Callable[[Any], Any],
-        back_url: str,
-        framed: Callable[..., HttpResponse],
-    ) -> None:
-        self.type_, self.door, self.topic = type_, door, topic
-        self.opens, self.back_url, self.framed = opens, back_url, framed
+    about = pointing.about(entrance, pointed)
+    return _of_unit(request, type_, entrance, about)
 
 
 def _of_party(request: HttpRequest, type_: CaseType, door: Door, about: Told) -> HttpResponse:
-    on = timezone.localdate()
-    topic = topics.own_topic(door, request.user, on=on, **about)
-
-    def opens(answers: Any) -> Any:
-        return intake.submit(
-            type_.label,
-            door=door.name,
-            by=request.user,
-            answers=answers,
-            at=timezone.now(),
-            **about,
-        )
-
-    return _form_or_case(
-        request, _Opening(type_, door, topic, opens, _back(about), frame.applicant)
-    )
-
-
-def _form_or_case(request: HttpRequest, opening: _Opening) -> HttpResponse:
-    if request.method == "POST":
-        return _open(request, opening)
-    on = timezone.localdate()
-    intake.check_possible(opening.type_, opening.door, opening.topic, on=on)
-    form = opening.door.form(case=opening.topic, by=request.user, on=on)
-    return _form_page(request, opening, form)
-
-
-def _open(request: HttpRequest, opening: _Opening) -> HttpResponse:
+    topic = topics.own_topic(door, request.user, on=timezone.localdate(), **about)
     try:
-        opened = opening.opens(handed_in(request))
-    except work.AnswersRefused as refused:
-        return _form_page(request, opening, refused.form, status=422)
-    if opening.door.opener == Opener.PARTY:
+        offer = _offer_of(request, type_, door, topic)
+    except (intake.NotPossible, intake.AlreadyOpen) as refused:
+        return _not_possible(request, door, topic, refused)
+
+    def hands_in(answers: Any) -> HttpResponse:
+        told = {"door": door.name, "answers": answers, "at": timezone.now(), **about}
+        opened = intake.submit(type_.label, by=request.user, **told)
         return redirect("receipt", opened.reference)
-    said = _("Case %(reference)s is open.") % {"reference": opened.reference}
-    messages.success(request, said)
-    return redirect("desk-case", opened.reference)
+
+    def shows(kind: str, context: Told, status: int) -> HttpResponse:
+        page = "apply" if kind == guided.WHOLE else kind
+        told = {**_about_it(door, topic, offer), **context, "back_url": _back(about)}
+        return frame.applicant(request, page, told, status=status)
+
+    def known(names: list[str]) -> Told:
+        return topics.said_before(request.user, topic.subject, names)
+
+    address = _address(request, pointing.POINTS_AT[About.SUBJECT], "item")
+    return _fill_in(request, door, topic, address, hands_in, shows, known)
 
 
-def _form_page(
-    request: HttpRequest, opening: _Opening, form: Any, status: int = 200
+def _of_unit(request: HttpRequest, type_: CaseType, door: Door, about: Told) -> HttpResponse:
+    on = timezone.localdate()
+    topic = topics.office_topic(door, request.user, on=on, **about)
+    intake.check_possible(type_, door, topic, on=on)
+    offer = door.offer(topic, on=on)
+
+    def hands_in(answers: Any) -> HttpResponse:
+        told = {"door": door.name, "answers": answers, "at": timezone.now(), **about}
+        opened = intake.open_for_office(type_.label, by=request.user, **told)
+        said = _("Case %(reference)s is open.") % {"reference": opened.reference}
+        messages.success(request, said)
+        return redirect("desk-case", opened.reference)
+
+    def shows(_kind: str, context: Told, status: int) -> HttpResponse:
+        told = {**_about_it(door, topic, offer), **context, "back_url": request.path}
+        return frame.desk(request, "apply", told, status=status)
+
+    address = _address(request, pointing.POINTS_AT[door.about])
+    return _fill_in(request, door, topic, address, hands_in, shows, lambda _names: {})
+
+
+def _fill_in(
+    request: HttpRequest,
+    door: Door,
+    topic: Topic,
+    address: str,
+    hands_in: Callable[[Any], HttpResponse],
+    shows: Callable[[str, Told, int], HttpResponse],
+    known: Callable[[list[str]], Told],
 ) -> HttpResponse:
-    on, topic = timezone.localdate(), opening.topic
+    on = timezone.localdate()
+
+    def form(answers: Any = None) -> Any:
+        return door.form(answers, case=topic, by=request.user, on=on)
+
+    matter = topic.record.document_number if topic.record else topic.subject.name
+    filling = guided.Filling(address, door.title, matter, form, hands_in, shows, known)
+    return guided.fill_in(request, filling)
+
+
+def _offer_of(request: HttpRequest, type_: CaseType, door: Door, topic: Topic) -> Offer:
+    """Tell before the work of filling in; inside the form only what the law says is asked anew."""
+    on = timezone.localdate()
+    offer = door.offer(topic, on=on)
+    if not offer.possible:
+        raise intake.NotPossible(" ".join(offer.reasons), opens_on=offer.opens_on)
+    if "page" not in request.GET:
+        intake.check_possible(type_, door, topic, on=on)
+    return offer
+
+
+def _not_possible(request: HttpRequest, door: Door, topic: Topic, refused: Any) -> HttpResponse:
+    offer = door.offer(topic, on=timezone.localdate())
+    reference = refused.fields.get("reference")
     context = {
-        "form": form,
-        "title": opening.door.title,
+        **_about_it(door, topic, replace(offer, possible=False, reasons=(str(refused),))),
+        "case_url": reverse("case", args=[reference]) if reference else "",
+        "back_url": reverse("record", args=[topic.record.pk]) if topic.record else reverse("home"),
+    }
+    return frame.applicant(request, "not_possible", context, status=refused.status)
+
+
+def _about_it(door: Door, topic: Topic, offer: Offer) -> Told:
+    return {
+        "title": door.title,
         "party": topic.subject,
         "record": pages.record(topic.record) if topic.record else None,
-        "offer": pages.offer(opening.door.offer(topic, on=on), title=opening.door.title),
-        "back_url": opening.back_url,
+        "offer": pages.offer(offer, title=door.title),
     }
-    return opening.framed(request, "apply", context, status=status)
+
+
+def _address(request: HttpRequest, *names: str) -> str:
+    """Return where the form is: what it points at belongs to it, the page one is on does not."""
+    named = {name: request.GET[name] for name in names if name in request.GET}
+    return f"{request.path}?{urlencode(named)}" if named else request.path
 
 
 def _choose(
@@ -199,7 +221,7 @@ def _choose(
 
 def _search(request: HttpRequest, type_: CaseType, door: Door) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:100]
-    rows = _FOUND[door.about](request, (type_, door), search)
+    rows = pointing.found(request, (type_, door), search)
     context = {
         "title": door.title,
         "about": door.about.value,
@@ -214,51 +236,6 @@ def _search(request: HttpRequest, type_: CaseType, door: Door) -> HttpResponse:
 def _asked(request: HttpRequest) -> int:
     """Return the status of a page that asks first: answers about nothing are refused."""
     return 422 if request.method == "POST" else 200
-
-
-def _records(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
-    on, door = timezone.localdate(), entrance[1]
-    found = offers.records_to_point_at(request.user, door, on=on, search=search)
-    return [
-        {"name": r.document_number, "of": r.subject.name, "url": f"?record={r.pk}"}
-        for r in found[: SHOWN + 1]
-    ]
-
-
-def _subjects(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
-    on, door = timezone.localdate(), entrance[1]
-    found = offers.subjects_to_point_at(request.user, door, on=on, search=search)
-    for remark in found.remarks:
-        messages.info(request, remark)
-    return [
-        {
-            "name": match.subject.name,
-            "of": match.subject.credit_code,
-            "by": _(": ").join([match.by, match.value]),
-            "url": f"?org={match.subject.credit_code}",
-        }
-        for match in found.matches
-    ]
-
-
-def _cases(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
-    on, (type_, door) = timezone.localdate(), entrance
-    found = offers.cases_to_point_at(request.user, type_.label, door, on=on, search=search)
-    return [
-        {"name": c.reference, "of": c.party.name, "url": f"?source={c.reference}"}
-        for c in found[: SHOWN + 1]
-    ]
-
-
-_FOUND = {About.RECORD: _records, About.SUBJECT: _subjects, About.CASE: _cases}
-
-
-def _about(door: Door, pointed: str) -> Told:
-    if door.about == About.CASE:
-        return {"source": pointed}
-    if door.about == About.SUBJECT:
-        return {"credit_code": pointed.upper()}
-    return {"record_id": int(pointed) if pointed.isdigit() else 0}
 
 
 def _back(about: Told) -> str:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET
 
 from web import figures, frame, pages
 from web.access import supervisors
-from workflows import policy, queues, statistics, tracking
+from workflows import oversight, queues, statistics, tracking
 from workflows.case_type import case_type
-from workflows.models import WorkItem
+from workflows.oversight import Asked
 from workflows.statistics import NOBODY, Pile, Wanted
 
 Shown = dict[str, Any]
@@ -35,10 +35,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "figures": _figures(piles),
         "breakdowns": [_breakdown(*by, piles) for by in _ways()],
         "shares": figures.shares(statistics.shares_for(request.user, on=on)),
-        "latest": _rows(latest, on),
+        "latest": pages.watched(latest, viewer=request.user, on=on),
         "late_url": _address(light="red"),
-        "demands": [pages.demand(urging) for urging in demands],
-        "on": on,
+        "demands": [pages.demand(urging, on=on) for urging in demands[:_FIRST]],
+        "unanswered": oversight.count_demands(request.user, Asked(), on=on)["open"],
     }
     return frame.oversight(request, "overview", context)
 
@@ -51,8 +51,10 @@ def steps(request: HttpRequest) -> HttpResponse:
     wanted, piles = _wanted(request), statistics.piles_for(request.user, on=on)
     found = statistics.steps_for(request.user, wanted, on=on, page=page)
     meant = [pile for pile in piles if _is_meant(pile, wanted)]
+    rows = pages.watched(found, viewer=request.user, on=on)
     context = {
-        "list": pages.paged(request, _rows(found, on), count=_count(meant, wanted), page=page),
+        "list": pages.paged(request, rows, count=_count(meant, wanted), page=page),
+        "may_direct": any(row["may_direct"] for row in rows),
         "lights": [_light(light, meant, wanted) for light in ("", *_LIGHTS)],
         "wanted": wanted,
         "choices": [_choices(*by, piles, wanted) for by in _ways()],
@@ -195,10 +197,3 @@ def _address(**narrowed: str) -> str:
         narrowed["step"] = f"{narrowed.pop('kind')}/{step}"
     query = urlencode({name: value for name, value in narrowed.items() if value})
     return f"{reverse('steps')}?{query}" if query else reverse("steps")
-
-
-def _rows(items: list[WorkItem], on: Any) -> list[Shown]:
-    rows = [pages.item(item, on=on) for item in items]
-    for row in rows:
-        row["url"] = reverse("oversight-case", args=[row["reference"]])
-    return pages.with_days_left(rows, on=on, calendar=policy.calendar())

@@ -274,6 +274,8 @@ def attachment(file: Attachment) -> Told:
         "content_type": file.content_type,
         "size": file.size,
         "sha256": file.sha256,
+        "item": file.item,
+        "scan": file.scan,
         "uploaded_at": file.uploaded_at,
     }
 

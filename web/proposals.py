@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from web import frame, pages
 from web.access import caseworkers
-from workflows import editions, proposals, recusal, suspension, tracking
+from workflows import calendar_proposals, editions, proposals, recusal, suspension, tracking
 from workflows.models import Case, Proposal
 
 Kind = Proposal.Kind
@@ -131,7 +131,8 @@ def propose(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 def listed(request: HttpRequest) -> HttpResponse:
     """List what waits for the person's decision."""
     on = timezone.localdate()
-    found = [*proposals.open_for(request.user, on=on), *editions.open_for(request.user, on=on)]
+    open_in = (proposals, editions, calendar_proposals)
+    found = [one for room in open_in for one in room.open_for(request.user, on=on)]
     rows = pages.proposals_to_decide(found, on=on)
     return frame.desk(request, "proposals", {"list": pages.paged(request, rows)})
 

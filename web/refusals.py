@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import select_template
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +20,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as RequestInvalid
 
+from web import errors
 from workflows.acts import Refused
 from workflows.work import AnswersRefused
 
@@ -48,11 +54,14 @@ class RefusalMiddleware:
         if response.headers.get("Content-Type") == _PROBLEM:
             return response
         kept = {name: response[name] for name in _KEPT_HEADERS if name in response.headers}
-        return _as_json(_plain(response.status_code), headers=kept)
+        facts = {"number": number} if (number := getattr(request, "fault_number", "")) else {}
+        return _as_json(replace(_plain(response.status_code), facts=facts), headers=kept)
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
         """Answer a refusal; a page that is missing or forbidden is Django's to answer."""
         problem = problem_of(refusal)
+        if problem is None and not isinstance(refusal, BadRequest | SuspiciousOperation):
+            errors.note(request)
         if request.path.startswith(API):
             return _as_json(problem) if problem else None
         if problem is None or isinstance(refusal, Http404 | PermissionDenied):
@@ -158,9 +167,19 @@ def _as_page(request: HttpRequest, problem: Problem) -> HttpResponse:
         "reason": problem.detail,
         "back_url": back,
         "next": [{"url": back, "label": _("Back")}],
+        **_helps(request, problem.status),
     }
     page = select_template([f"{problem.status}.html", "refused.html"])
     return HttpResponse(page.render(context, request), status=problem.status)
+
+
+def _helps(request: HttpRequest, status: int) -> dict[str, Any]:
+    """Return what helps somebody on after a refusal: whom to ask, what changed, where to look."""
+    if status == 403:
+        return {"ask": errors.whom_to_ask(request)}
+    if status == 409:
+        return {"changed": errors.what_changed(request)}
+    return errors.where_to_look(request) if status == 404 else {}
 
 
 def _back(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -10,16 +11,19 @@ from django.views.decorators.http import require_GET
 
 from web import frame, pages
 from web.access import supervisors
-from workflows import audit, policy, queues, tracking
+from workflows import audit, oversight, statistics, tracking
 from workflows.models import Case
+from workflows.statistics import Pile
+
+Shown = dict[str, Any]
+_LIGHTS = ("red", "amber", "green", "grey")
 
 
 @supervisors
 @require_GET
 def workload(request: HttpRequest) -> HttpResponse:
     """Show how much open work each unit has, and how much of it is near or past its date."""
-    loads = queues.workload_for(request.user, on=timezone.localdate())
-    rows = [_load(load) for load in loads]
+    rows = _added(statistics.piles_for(request.user, on=timezone.localdate()))
     most = max((row["open"] for row in rows), default=0)
     return frame.oversight(request, "workload", {"rows": rows, "most": most})
 
@@ -32,13 +36,18 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
     shown = pages.case_page(found, on=on, told_party=False, viewer=request.user)
     shown["ties"] = pages.tied(found, viewer=request.user, on=on)
-    pages.with_days_left(shown["items"], on=on, calendar=policy.calendar())
-    for item in shown["items"]:
-        item["url"] = "#where-title"
+    waiting = [waiting.item for waiting in shown["dossier"].waiting]
+    rows = pages.watched(waiting, viewer=request.user, on=on)
+    demands = [pages.demand(urging, on=on) for urging in oversight.demands_in(found)]
     context = {
         "case": shown,
+        "rows": [{**row, "url": ""} for row in rows],
+        "may_direct": any(row["may_direct"] for row in rows),
+        "demands": demands,
         "findings": shown["findings"],
         "case_address": "oversight-case",
+        "route": pages.route(found, shown["dossier"].log),
+        "route_url": reverse("oversight-route", args=[reference]),
         "back_url": reverse("oversight"),
         "log_url": reverse("oversight-log", args=[reference]),
     }
@@ -48,15 +57,17 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 @supervisors
 @require_GET
 def log(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the log of a case, and whether its chain is whole."""
+    """Show the log of a case, whether its chain is whole, and the files handed in."""
     found = _case(request, reference)
     entries = tracking.log_of(found)
+    prefetch_related_objects(entries, "values")
     names = tracking.names_in(entries)
     rows = [pages.entry(e, found, who=tracking.who_did(e, names)) for e in entries]
     context = {
         "reference": reference,
         "rows": rows,
         "verified": not any(audit.verify(entries)),
+        "files": pages.files_of(found, told_party=False),
         "back_url": reverse("oversight-case", args=[reference]),
     }
     return frame.oversight(request, "log", context)
@@ -69,12 +80,20 @@ def _case(request: HttpRequest, reference: str) -> Case:
     return found
 
 
-def _load(load: queues.Load) -> dict[str, Any]:
-    return {
-        "unit": str(load.unit),
-        "open": load.open,
-        "red": load.red,
-        "amber": load.amber,
-        "pressing": load.red + load.amber,
-        "green": load.open - load.red - load.amber,
-    }
+def _added(piles: list[Pile]) -> list[Shown]:
+    """Return the open steps of each unit by their light, the most pressing unit first."""
+    rows: dict[str, Shown] = {}
+    for pile in piles:
+        row = rows.setdefault(pile.unit.code, _nothing(pile))
+        row["open"] += pile.open
+        for light in _LIGHTS:
+            row[light] += getattr(pile, light)
+    for row in rows.values():
+        row["pressing"] = row["red"] + row["amber"]
+    return sorted(rows.values(), key=lambda row: (-row["red"], -row["amber"], row["unit"]))
+
+
+def _nothing(pile: Pile) -> Shown:
+    lists = f"{reverse('steps')}?unit={pile.unit.code}"
+    urls = {f"{light}_url": f"{lists}&light={light}" for light in _LIGHTS}
+    return {"unit": str(pile.unit), "url": lists, "open": 0, **dict.fromkeys(_LIGHTS, 0), **urls}

@@ -1,5 +1,6 @@
 """What if: the simulator for one case and for the whole stock, and changes of rule values."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,13 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from web import frame, pages
-from web.access import caseworkers, supervisors
-from workflows import editions, simulation, tracking
+from web.access import caseworkers, keepers, may_watch, standing_of, supervisors
+from workflows import editions, rulebook, simulation, tracking
+from workflows.acts import Refused
 from workflows.models import Case
-from workflows.proposals import NotYours
+from workflows.proposals import NotAllowed, NotYours
+from workflows.rulebook import RuleValue
 from workflows.simulation import WhatIf
 
-_LONGEST = 400
+Rules = dict[str, list[RuleValue]]
+_LONGEST, _SHOWN = 400, 24
 
 
 class CaseQuestion(forms.Form):
@@ -68,10 +72,10 @@ class CaseQuestion(forms.Form):
 class TermQuestion(forms.Form):
     """A rule value that might change."""
 
-    key = forms.CharField(
+    key = forms.ChoiceField(
         label=gettext_lazy("Rule value"),
-        help_text=gettext_lazy("The key of a term, e.g. repair.ndrc.decide."),
-        max_length=80,
+        widget=forms.Select(attrs={"data-search": gettext_lazy("Search by step, basis or key")}),
+        error_messages={"invalid_choice": gettext_lazy("There is no rule value %(value)s.")},
     )
     value = forms.CharField(label=gettext_lazy("New value"), max_length=40)
     since = forms.DateField(
@@ -84,12 +88,33 @@ class TermQuestion(forms.Form):
         initial=editions.KEEP,
     )
 
+    def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        key: Any = self.fields["key"]
+        named = [(group, [_option(rule) for rule in found]) for group, found in rules.items()]
+        key.choices = [("", _("Choose a rule value")), *named]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a value that this rule cannot have, or a day on which it is not in force."""
+        told: dict[str, Any] = super().clean() or {}
+        if {"key", "value", "since"} <= told.keys():
+            self._suppose(told)
+        return told
+
+    def _suppose(self, told: dict[str, Any]) -> None:
+        key, value, since = told["key"], told["value"], told["since"]
+        try:
+            self.new = simulation.edition(key, value=value, unit=None, since=since)
+        except simulation.WrongValue as refused:
+            self.add_error("value", str(refused))
+        except simulation.NoSuchTerm as refused:
+            self.add_error("since", str(refused))
+
     @property
     def question(self) -> WhatIf:
         """The question to ask of the simulator."""
-        told = self.cleaned_data
-        new = simulation.edition(told["key"], value=told["value"], unit=None, since=told["since"])
-        return WhatIf(term=new, moves_open=told["open_cases"] == editions.MOVE)
+        moves = self.cleaned_data["open_cases"] == editions.MOVE
+        return WhatIf(term=self.new, moves_open=moves)
 
 
 class TermProposal(TermQuestion):
@@ -115,49 +140,47 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show when a case would be due if something happened today; changes nothing."""
     on, found = timezone.localdate(), _case(request, reference)
     clocks = [pages.choice(c) for c in tracking.dossier_of(found, on=on).clocks]
-    form = CaseQuestion(request.GET or None, clocks=clocks)
-    rows = []
-    if form.is_valid():
-        changes = simulation.of_case(found, form.question, on=on)
-        rows = [pages.change(change) for change in changes]
+    form = CaseQuestion(request.GET if "event" in request.GET else None, clocks=clocks)
     context = {
         "form": form,
-        "rows": rows,
+        "rows": _foreseen(found, form, on) if form.is_valid() else [],
         "case": pages.case_line(found, waiting=[]),
         "back_url": reverse("desk-case", args=[reference]),
     }
-    return frame.desk(request, "what_if", context)
+    return frame.desk(request, "what_if", context, status=_status(form))
 
 
 @supervisors
 @require_GET
 def stock(request: HttpRequest) -> HttpResponse:
     """Show which open cases another rule value would change; changes nothing."""
-    form = TermQuestion(request.GET or None, label_suffix="")
     on = timezone.localdate()
+    asked = request.GET if "key" in request.GET else None
+    form = TermQuestion(asked, rules=rulebook.of_clocks(on=on))
     context: dict[str, Any] = {"form": form}
     if editions.may_propose(request.user, on=on):
-        context["propose_url"] = f"{reverse('term-propose')}?{request.GET.urlencode()}"
+        query = f"?{request.GET.urlencode()}" if form.is_bound else ""
+        context["propose_url"] = reverse("term-propose") + query
     if form.is_valid():
         found = simulation.of_stock(form.question, viewer=request.user, on=on)
-        context["found"] = pages.stock_change(found)
-    return frame.oversight(request, "what_if", context)
+        context |= {"found": pages.stock_change(found), "failed": len(found.failed)}
+    return frame.oversight(request, "what_if", context, status=_status(form))
 
 
-@supervisors
+@keepers
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose a new edition of a rule value, for the approver of the credit office to grant."""
-    if not editions.may_propose(request.user, on=timezone.localdate()):
+    on = timezone.localdate()
+    if not editions.may_propose(request.user, on=on):
         raise NotYours
-    form = TermProposal(request.POST or None, initial=request.GET.dict(), label_suffix="")
-    if not form.is_valid():
-        context = {"form": form, "back_url": reverse("what-if")}
-        return frame.oversight(request, "propose", context)
-    told = dict(form.cleaned_data)
-    editions.propose(told.pop("key"), by=request.user, at=timezone.now(), **told)
+    told, rules = request.GET.dict(), rulebook.every(on=on)
+    form = TermProposal(request.POST or None, initial=told, rules=rules)
+    if not form.is_valid() or not _put(request, form):
+        context = {"form": form, "back_url": reverse(_came_from(request))}
+        return frame.oversight(request, "propose", context, status=_status(form))
     messages.success(request, _("Proposed. The approver of the credit office decides."))
-    return redirect("what-if")
+    return redirect(_came_from(request))
 
 
 @caseworkers
@@ -171,8 +194,43 @@ def decide(request: HttpRequest, proposal_id: int) -> HttpResponse:
     return redirect("proposals")
 
 
+def _came_from(request: HttpRequest) -> str:
+    """Return the page behind a proposal: operators come from their desk."""
+    watches = may_watch(standing_of(request))
+    return "what-if" if watches else "admin:workflows_term_changelist"
+
+
 def _case(request: HttpRequest, reference: str) -> Case:
     found = tracking.case_for(request.user, reference, on=timezone.localdate())
     if found is None:
         raise Http404(_("There is no such case, or it is not your unit's."))
     return found
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _foreseen(case: Case, form: CaseQuestion, on: date) -> list[Any]:
+    try:
+        changes = simulation.of_case(case, form.question, on=on)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return []
+    return [pages.change(change) for change in changes]
+
+
+def _put(request: HttpRequest, form: TermProposal) -> bool:
+    told = dict(form.cleaned_data)
+    try:
+        editions.propose(told.pop("key"), by=request.user, at=timezone.now(), **told)
+    except NotAllowed as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+def _option(rule: RuleValue) -> tuple[str, str]:
+    key = rule.term.key
+    told = (rule.title, rule.value[:_SHOWN], rule.term.basis[:_SHOWN], key)
+    return key, " · ".join(filter(None, told))

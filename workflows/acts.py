@@ -12,15 +12,28 @@ from django.utils.translation import gettext_lazy
 
 
 @dataclass
+class Brought:
+    """What a visitor brings to the counter: who they are, and the numbers of their files.
+
+    ``who`` is personal: the log keeps it sealed.
+    """
+
+    who: dict[str, Any]
+    files: list[int] = field(default_factory=list)
+
+
+@dataclass
 class Act:
     """Who acts (``None``: the service itself), for whom they stand in, when.
 
-    Beside it what is yet to be told, and what was read.
+    ``brought`` says that a clerk does it for the party, and who came. Beside it what is yet to
+    be told, and what was read.
     """
 
     by: Any
     at: datetime
     on_behalf_of: Any = None
+    brought: Brought | None = None
     unwritten: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
 

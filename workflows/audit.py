@@ -23,6 +23,9 @@ from workflows.models import Case, Entry, Sealed
 GENESIS = "0" * 64
 SERVICE = "service"
 SEALED_BY_HASH = ("stream", "seq", "kind", "by", "on_behalf_of", "at", "basis", "detail", "sealed")
+COUNTER = "counter"
+# What a party does itself, and may have entered for it at the counter.
+_BROUGHT = frozenset({"received", "completed", "withdraw"})
 _BEGIN = "SET LOCAL lock_timeout = '10s'; SET LOCAL xinban.act = 'on'"
 
 
@@ -42,6 +45,7 @@ def act(*, by: Any, at: datetime) -> Iterator[Act]:
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN)
         yield running
+        _say_who_came(running)
         _write(running.unwritten)
 
 
@@ -121,6 +125,17 @@ def digest(entry: Entry) -> str:
     content = {name: getattr(entry, name) for name in SEALED_BY_HASH}
     content["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(f"{entry.previous}|{canonical(content)}".encode()).hexdigest()
+
+
+def _say_who_came(running: Act) -> None:
+    """Add to what was brought to the counter that it was, its files and, sealed, by whom."""
+    if running.brought is None:
+        return
+    told = {"came_in": COUNTER, "files": sorted(running.brought.files)}
+    for note in running.unwritten:
+        if note.entry.kind in _BROUGHT:
+            note.entry.detail |= told
+            note.values += [_seal(note.entry, *who) for who in running.brought.who.items()]
 
 
 def _problem(entry: Entry, seq: int, head: str) -> str:

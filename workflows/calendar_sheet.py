@@ -54,7 +54,14 @@ def read(path: Path) -> Sheet:
 
     :raises CalendarRefused: naming the first line that is wrong
     """
-    content = path.read_bytes()
+    return parsed(path.read_bytes())
+
+
+def parsed(content: bytes) -> Sheet:
+    """Return the calendar of one year from the content of a file.
+
+    :raises CalendarRefused: naming the first line that is wrong
+    """
     rows = list(_rows(content))
     seen: set[date] = set()
     for row in rows:
@@ -96,10 +103,14 @@ def _rows(content: bytes) -> Iterator[_Row]:
 
 def _text(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = content[: wrong.start].count(b"\n") + 1
-        raise CalendarRefused(_("This is not UTF-8 text."), line=line) from None
+        text = content.decode("utf-8-sig")
+        wrong = content.find(b"\0")
+    except UnicodeDecodeError as broken:
+        text, wrong = "", broken.start
+    if wrong >= 0:
+        line = content[:wrong].count(b"\n") + 1
+        raise CalendarRefused(_("This is not UTF-8 text."), line=line)
+    return text
 
 
 def _row(cells: Sequence[str], line: int) -> _Row:

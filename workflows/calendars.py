@@ -78,15 +78,25 @@ def load(path: Path, *, by: Any, at: datetime, dry_run: bool = False) -> Calenda
     """
     sheet = read(path)
     if dry_run:
-        change = _compared(sheet)
-        change.moves = list(_foreseen(sheet))
-        return change
+        return foreseen(sheet)
     with audit.act(by=by, at=at):
-        change = _replace(sheet)
+        change = declare(sheet)
+    move_dates(sheet, change, by=by, at=at)
+    return change
+
+
+def foreseen(sheet: Sheet) -> CalendarChange:
+    """Return what a sheet would change, and which dates would move; writes nothing."""
+    change = _compared(sheet)
+    change.moves = list(_foreseen(sheet))
+    return change
+
+
+def move_dates(sheet: Sheet, change: CalendarChange, *, by: Any, at: datetime) -> None:
+    """Move every date that a sheet, now declared, touches; a batch of cases is one act."""
     because = f"calendar {sheet.year} v{change.version}"
     for cases in _cases_to_move(sheet.year):
         _move_all(cases, _Moving(sheet, because, by, at), change)
-    return change
 
 
 def _compared(sheet: Sheet) -> CalendarChange:
@@ -107,7 +117,8 @@ def _says(day: Day) -> tuple[bool, str]:
     return day.is_worked, day.notice
 
 
-def _replace(sheet: Sheet) -> CalendarChange:
+def declare(sheet: Sheet) -> CalendarChange:
+    """Replace the days of one year by those of a sheet, inside the running act."""
     with connection.cursor() as cursor:  # two who load at once would lose a version
         cursor.execute(f"LOCK TABLE {Day._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
     change = _compared(sheet)

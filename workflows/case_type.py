@@ -106,7 +106,8 @@ class CaseType(AppConfig):
     """One kind of case, installed as a Django app.
 
     Django's own registry is the catalogue: installing the app is registering
-    the type. ``purpose`` says what it is for to who might ask for it; ``suspends`` names the
+    the type. ``purpose`` says what it is for to who might ask for it, ``to_have_ready`` what they
+    will be asked for; ``suspends`` names the
     states in which a case of this type holds up the cases of another type about the same
     record; ``private`` those of which the party has not yet been told; ``read_along`` the
     relations that every page of a case of this type needs.
@@ -117,6 +118,7 @@ class CaseType(AppConfig):
     prefix: str
     legal_basis: str
     purpose: Any = ""
+    to_have_ready: ClassVar[tuple[Any, ...]] = ()
     promises: ClassVar[tuple[tuple[str, Any], ...]] = ()
     suspends: ClassVar[Mapping[str, frozenset[str]]] = {}
     private: ClassVar[frozenset[str]] = frozenset()

@@ -60,7 +60,7 @@ def check() -> Check:
 
 def in_batches(found: QuerySet[Deadline]) -> Iterator[list[tuple[Deadline, list[Event]]]]:
     """Yield clocks, each with the events of its case; two queries for each batch."""
-    clocks, last = found.select_related("term", "item", "case").order_by("pk"), 0
+    clocks, last = found.select_related("term", "item", "case__party").order_by("pk"), 0
     while batch := list(clocks.filter(pk__gt=last)[:BATCH]):
         heard = audit.written_in(deadline.case.reference for deadline in batch)
         yield [(deadline, heard.get(deadline.case.reference, [])) for deadline in batch]

@@ -56,6 +56,11 @@ def between_units() -> list[str]:
     return list(letter_kinds(_BETWEEN_UNITS / "titles.csv"))
 
 
+def between_units_texts() -> tuple[Path, dict[str, LetterKind]]:
+    """Return the folder of the letters that units write to one another, and what they are."""
+    return _BETWEEN_UNITS, letter_kinds(_BETWEEN_UNITS / "titles.csv")
+
+
 def write_to_unit(
     name: str,
     case: Case,
@@ -136,7 +141,7 @@ def _context(name: str, case: Case, sender: Role) -> dict[str, Any]:
         "facts": case.typed,
         "due": _Dues(case),
         "materials": lambda: attachments.of_case(case.reference),
-        "remedies": _remedies(act.on),
+        "remedies": remedies(act.on),
         **type_.opening.letter_facts(case.typed),
     }
 
@@ -177,7 +182,8 @@ def _in(language: str, certainty: str) -> str:
         return wording.certainty(certainty)
 
 
-def _remedies(on: date) -> list[dict[str, Any]]:
+def remedies(on: date) -> list[dict[str, Any]]:
+    """Return the remedies an adverse letter of a day names: each ``zh``, ``en`` and ``basis``."""
     organ = policy.term("letters.review_organ", on=on).value
     review = policy.term("general.review.apply", on=on)
     suit = policy.term("general.litigation.apply", on=on)

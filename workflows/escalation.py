@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from viewflow.workflow.models import Process
 
 from accounts.models import Duty, Membership, in_force
 from accounts.standing import standing
 from notifications import outbox
 from notifications.outbox import Draft
-from workflows import audit, climbing, hands, policy, work
+from workflows import audit, beside, climbing, hands, policy, work
 from workflows.acts import Refused
 from workflows.calendar import ONE_DAY
 from workflows.models import Heartbeat, Urging, WorkItem
@@ -29,6 +29,10 @@ BATCH = 500
 _Doing = Callable[..., None]
 OPEN = [WorkItem.State.OPEN, WorkItem.State.CLAIMED]
 log = logging.getLogger(__name__)
+_ANSWERED = (
+    gettext_lazy("Your demand is answered: %(reference)s"),
+    gettext_lazy("%(who)s has answered your demand in case %(reference)s: %(answer)s"),
+)
 
 
 class NotYourUrging(Refused):
@@ -106,12 +110,14 @@ def answer(urging_id: int, *, by: Any, answer: str, at: datetime) -> Urging:
         urging.answer, urging.answered_by, urging.answered_at = answer, by, at
         urging.save(update_fields=["answer", "answered_by", "answered_at"])
         audit.record("urging_answered", case, detail={"urging": urging.pk, "answer": answer})
+        if urging.asked_by is not None:
+            beside.tell([urging.asked_by], case, *_ANSWERED, who=by, answer=answer)
     return urging
 
 
 def _urging_of(by: Any, urging_id: int, *, on: date) -> Urging:
     found = Urging.objects.filter(pk=urging_id, unit__in=standing(by, on=on).workplaces)
-    urging = found.select_related("deadline__case").first()
+    urging = found.select_related("deadline__case", "asked_by").first()
     if urging is None:
         raise NotYourUrging
     return urging

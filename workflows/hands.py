@@ -13,12 +13,16 @@ from accounts.models import Duty, Representation, Unit
 from accounts.standing import standing, stands_in_for_any
 from workflows.acts import Refused
 from workflows.asides import step_named
+from workflows.audit import COUNTER
 from workflows.models import Case, Entry, Proposal, Recusal, WorkItem
 from workflows.separation import Done
 
 _State = WorkItem.State
 _DECIDED = ("proposal_granted", "proposal_refused")
 PROPOSAL = "proposal"
+TAKEN_IN = "taken_in"
+# What hands do in a case without doing a step of it.
+_NO_STEPS = frozenset({PROPOSAL, TAKEN_IN})
 _KEPT_OUT = "recused"
 
 
@@ -100,9 +104,11 @@ def past_of(case: Case) -> Past:
     A step counts for the person who did it and for the one in whose place they did, steps
     beside the route included, and so does a proposal that was decided. Kept out is who was
     recused, and who has represented the party since the case was opened (行政处罚法 §43).
+    Who took something in at the counter did so with the counter's duty, and is not the party.
     """
     past = Past()
-    rows = _steps_done(case).union(_decided(case), _recused(case), _tied(case), all=True)
+    others = (_decided(case), _taken_in(case), _recused(case), _tied(case))
+    rows = _steps_done(case).union(*others, all=True)
     for step, queue, person, principal in rows:
         if step == _KEPT_OUT:
             past.kept_out.add(person)
@@ -157,6 +163,13 @@ def _decided(case: Case) -> QuerySet[Any, Any]:
     )
 
 
+def _taken_in(case: Case) -> QuerySet[Any, Any]:
+    told = Entry.objects.filter(stream=case.reference, detail__came_in=COUNTER)
+    return told.order_by().values_list(
+        Value(TAKEN_IN), Value(str(Duty.COUNTER)), _person("by"), _person("on_behalf_of")
+    )
+
+
 def _recused(case: Case) -> QuerySet[Any, Any]:
     rows = Recusal.objects.filter(case_id=case.pk).order_by()
     return rows.values_list(Value(_KEPT_OUT), Value(""), F("person_id"), _nobody())
@@ -180,7 +193,7 @@ def _nobody() -> Cast:
 
 
 def _not_by(case: Case, step: str) -> tuple[str, ...]:
-    if step == PROPOSAL:
+    if step in _NO_STEPS:
         return ()
     named: tuple[str, ...] = step_named(case.kind, step).not_by
     return named

@@ -1,6 +1,7 @@
 """Receive cases through the doors of their types, and let the party withdraw them."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -30,7 +31,7 @@ from workflows.case_type import (
     case_type,
 )
 from workflows.closing import close
-from workflows.models import Case, Errand, Relation, Role, WorkItem
+from workflows.models import Case, Channel, Errand, Relation, Role, WorkItem
 from workflows.numbering import next_number
 
 # Letters and digits that are not mistaken for one another when read aloud.
@@ -74,9 +75,10 @@ def submit(
     :raises AnswersRefused: if an answer is missing or invalid
     """
     with audit.act(by=by, at=at):
-        type_, entrance = case_type(kind), _door(kind, door, Opener.PARTY)
+        type_, entrance = case_type(kind), door_of(kind, door, Opener.PARTY)
         topic = topics.own_topic(entrance, by, on=current_act().on, item=item, **about)
-        return _receive(type_, entrance, topic, answers)
+        asks = _asking(entrance, topic, answers)
+        return receive(type_, entrance, topic, asks, came_in=Channel.ONLINE)
 
 
 def open_for_office(
@@ -89,10 +91,11 @@ def open_for_office(
     :raises NotPossible, AlreadyOpen, AnswersRefused: as for the party
     """
     with audit.act(by=by, at=at):
-        type_, entrance = case_type(kind), _door(kind, door, Opener.AUTHORITY)
+        type_, entrance = case_type(kind), door_of(kind, door, Opener.AUTHORITY)
         topic = topics.office_topic(entrance, by, on=current_act().on, **about)
         _check_untied(by, topic, on=current_act().on)
-        return _receive(type_, entrance, topic, answers)
+        asks = _asking(entrance, topic, answers)
+        return receive(type_, entrance, topic, asks, came_in=Channel.OFFICE)
 
 
 def open_by_service(kind: str, door: str, topic: Topic, *, parent: Case | None = None) -> Any:
@@ -101,7 +104,7 @@ def open_by_service(kind: str, door: str, topic: Topic, *, parent: Case | None =
     :raises NotPossible, AlreadyOpen: if it may not
     """
     type_ = case_type(kind)
-    case = _receive(type_, type_.door(door), topic, None)
+    case = receive(type_, type_.door(door), topic, None, came_in=Channel.OFFICE)
     if parent is not None:
         Relation.objects.create(kind=Relation.Kind.OPENED, source_id=parent.pk, target_id=case.pk)
         audit.record("case_opened", parent, detail={"case": case.reference, "kind": kind})
@@ -117,7 +120,7 @@ def withdraw(reference: str, *, by: Any, at: datetime) -> Any:
     with audit.act(by=by, at=at):
         case = topics.own_case(by, reference, on=current_act().on)
         with work.locking(case.kind, case.process_id):
-            return _withdraw(work.typed_case(case.kind, pk=case.pk))
+            return take_back(work.typed_case(case.kind, pk=case.pk))
 
 
 def check_possible(type_: CaseType, door: Door, topic: Topic, *, on: date) -> None:
@@ -142,7 +145,11 @@ def _check_untied(by: Any, topic: Topic, *, on: date) -> None:
         hands.check_not_recused(by, topic.source)
 
 
-def _door(kind: str, name: str, opener: Opener) -> Door:
+def door_of(kind: str, name: str, opener: Opener) -> Door:
+    """Return a door of a kind of case by its name.
+
+    :raises NoSuchDoor: if there is none for who wants to open it
+    """
     try:
         door = case_type(kind).door(name)
     except LookupError:
@@ -152,11 +159,22 @@ def _door(kind: str, name: str, opener: Opener) -> Door:
     return door
 
 
-def _receive(type_: CaseType, door: Door, topic: Topic, answers: Any) -> Any:
-    act = current_act()
-    check_possible(type_, door, topic, on=act.on)
-    form = _checked(door, topic, answers) if door.form else None
-    case = _open(type_, door, topic, form)
+def receive(
+    type_: CaseType,
+    door: Door,
+    topic: Topic,
+    asks: Callable[[], Any] | None,
+    *,
+    came_in: Channel,
+) -> Any:
+    """Open a case inside the running act; ``asks`` returns its form with the answers.
+
+    :raises NotPossible, AlreadyOpen: if it may not be opened
+    :raises AnswersRefused: if an answer is missing or invalid
+    """
+    check_possible(type_, door, topic, on=current_act().on)
+    form = _checked(asks()) if asks else None
+    case = _open(type_, door, topic, form, came_in)
     if "receipt" in type_.letters and door.opener == Opener.PARTY:
         correspondence.send("receipt", case, sender=Role.OFFICE)
     getattr(type_.flow, door.name).run(case=case)
@@ -165,14 +183,20 @@ def _receive(type_: CaseType, door: Door, topic: Topic, answers: Any) -> Any:
     return case
 
 
-def _checked(door: Door, topic: Topic, answers: Any) -> Any:
-    form = door.form(answers, case=topic, by=current_act().by, on=current_act().on)
+def _asking(door: Door, topic: Topic, answers: Any) -> Callable[[], Any] | None:
+    act = current_act()
+    if not door.form:
+        return None
+    return lambda: door.form(answers, case=topic, by=act.by, on=act.on)
+
+
+def _checked(form: Any) -> Any:
     if not form.is_valid():
         raise work.AnswersRefused(form)
     return form
 
 
-def _open(type_: CaseType, door: Door, topic: Topic, form: Any) -> Any:
+def _open(type_: CaseType, door: Door, topic: Topic, form: Any, came_in: Channel) -> Any:
     act = current_act()
     case = type_.record(
         kind=type_.label,
@@ -183,6 +207,7 @@ def _open(type_: CaseType, door: Door, topic: Topic, form: Any) -> Any:
         opened_by=act.by,
         opened_at=act.at,
         governed_on=act.on,
+        came_in=came_in,
     )
     if form:
         form.record_on(case)
@@ -231,7 +256,11 @@ def _record_receipt(case: Any, units: dict[str, str], form: Any, door: Door) -> 
     )
 
 
-def _withdraw(case: Any) -> Any:
+def take_back(case: Any) -> Any:
+    """End a locked case inside the running act because its party wants it.
+
+    :raises TooLate: if it has been decided
+    """
     if case.closed_at or not case.may("withdraw"):
         raise TooLate
     moving.make(case, "withdraw")

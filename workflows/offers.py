@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.standing import standing
@@ -36,6 +36,7 @@ def offers_of(
     records: Sequence[Record], *, on: date, every_door: bool = False
 ) -> dict[int, list[Offered]]:
     """Return what may be asked for about each of several records: by the main doors, or by all."""
+    _read_what_is_shown(records)
     running = Case.objects.filter(record__in=records, closed_at=None, concluded_at=None)
     told = running.values_list("record", "kind", "reference")
     taken = {(record, kind): reference for record, kind, reference in told}
@@ -115,6 +116,16 @@ def subjects_to_point_at(viewer: Any, door: Door, *, on: date, search: str) -> F
 def _units(viewer: Any, door: Door, on: date) -> list[Any]:
     held = standing(viewer, on=on).memberships
     return [membership.unit for membership in held if membership.duty == door.duty]
+
+
+def _read_what_is_shown(records: Sequence[Record]) -> None:
+    """Read at once what else is published about the organisations of several records."""
+    published = Record.objects.filter(publication=Record.Publication.PUBLISHED)
+    subjects = list({record.subject_id: record.subject for record in records}.values())
+    prefetch_related_objects(subjects, Prefetch("records", published, to_attr="shown"))
+    of = {subject.pk: subject for subject in subjects}
+    for record in records:
+        record.subject = of[record.subject_id]
 
 
 def _entrances(opener: Opener, about: About) -> list[Entrance]:

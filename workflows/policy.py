@@ -42,6 +42,11 @@ class Edition:
         except KeyError:
             raise NoTermInForce(f"{key} on {self.on}") from None
 
+    @property
+    def terms(self) -> list[Term]:
+        """Every rule value in force, by key."""
+        return [self._terms[key] for key in sorted(self._terms)]
+
     def has(self, key: str) -> bool:
         """Test that a rule value is in force."""
         return key in self._terms
@@ -170,13 +175,22 @@ def calendar_of(days: Mapping[date, bool]) -> Calendar:
 
 def remembered(key: Any, read: Callable[[], _T]) -> _T:
     """Return what was read under a key before in the same act or request, or read it now."""
-    try:
-        memory = current_act().memory
-    except LookupError:
-        memory = _memory.get({})
+    memory = _remembering()
     if key not in memory:
         memory[key] = read()
     return cast(_T, memory[key])
+
+
+def known(key: Any) -> bool:
+    """Test that something was read under a key before in the same act or request."""
+    return key in _remembering()
+
+
+def _remembering() -> dict[Any, Any]:
+    try:
+        return current_act().memory
+    except LookupError:
+        return _memory.get({})
 
 
 def _unit_codes() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -15,10 +15,10 @@ from accounts.standing import standing
 from workflows import policy
 from workflows.calendar import Calendar
 from workflows.models import Case, Deadline, Involvement, Purpose, WorkItem
+from workflows.narrowing import lit
 from workflows.queues import PAGE, supervised_by
 from workflows.timing import TimeSpent
 
-WEEK = timedelta(days=6)
 # No name of an account: it may not hold this sign.
 NOBODY = "~"
 _OPEN = [WorkItem.State.OPEN, WorkItem.State.CLAIMED]
@@ -102,21 +102,6 @@ class Course:
             if seen * 2 >= self.cases:
                 return days
         return None
-
-
-def lit(light: str, *, on: date) -> Q:
-    """Return the test that a step has a light on a day, or turns red within seven days."""
-    running = Q(due_on__gte=on)
-    near = Q(amber_on__lte=on) | Q(promised_on__lt=on)
-    far = (Q(amber_on=None) | Q(amber_on__gt=on)) & (Q(promised_on=None) | Q(promised_on__gte=on))
-    tests = {
-        "red": Q(due_on__lt=on),
-        "week": running & Q(due_on__lte=on + WEEK),
-        "amber": running & near,
-        "green": running & far,
-        "grey": Q(due_on=None),
-    }
-    return tests.get(light, Q())
 
 
 def piles_for(viewer: Any, *, on: date) -> list[Pile]:

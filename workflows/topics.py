@@ -1,5 +1,6 @@
 """What a person may point at when a case is opened: a record, an organisation, a case."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from records.models import Record, Subject
 from workflows.acts import Refused
 from workflows.case_type import About, Door, Topic, known_to_party, relations
 from workflows.models import Case
+
+_REMEMBERED = 5
 
 
 class NoSuchRecord(Refused):
@@ -58,7 +61,7 @@ def own_subject(by: Any, credit_code: str, *, on: date) -> Subject:
     """
     if credit_code not in standing(by, on=on).codes:
         raise NoSuchSubject
-    return _subject(credit_code)
+    return subject_with(credit_code)
 
 
 def own_case(by: Any, reference: str, *, on: date) -> Case:
@@ -74,6 +77,18 @@ def own_case(by: Any, reference: str, *, on: date) -> Case:
     if case is None:
         raise NoSuchCase
     return case
+
+
+def said_before(by: Any, party: Subject, names: Iterable[str]) -> dict[str, Any]:
+    """Return what a person said last of these things for the same party, by their names."""
+    own: QuerySet[Case] = Case.objects.filter(party=party, opened_by=by)
+    wanted = list(names)
+    recent = own.select_related(*relations()).order_by("-pk")[:_REMEMBERED] if wanted else []
+    said: dict[str, Any] = {}
+    for case in recent:
+        told = {name: getattr(case.typed, name, None) for name in wanted}
+        said = {**{name: value for name, value in told.items() if value}, **said}
+    return said
 
 
 def own_topic(
@@ -120,12 +135,16 @@ def office_topic(
         earlier = _case_in(units, source)
         return Topic(earlier.party, earlier.record, earlier.typed)
     if door.about == About.SUBJECT:
-        return Topic(_subject(credit_code))
+        return Topic(subject_with(credit_code))
     record = _record_of(units, record_id)
     return Topic(record.subject, record)
 
 
-def _subject(credit_code: str) -> Subject:
+def subject_with(credit_code: str) -> Subject:
+    """Return the organisation with a unified code; the caller has seen to whom it is told.
+
+    :raises NoSuchSubject: if it is not known
+    """
     subject = Subject.objects.filter(credit_code=credit_code).first()
     if subject is None:
         raise NoSuchSubject

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -22,9 +35,11 @@ from workflows.calendar import Calendar
 from workflows.case_type import Opener, case_type, known_to_party, relations
 from workflows.clock import Conventions, Due, Light
 from workflows.models import Case, Deadline, Entry, Involvement, Purpose, WorkItem
-from workflows.timing import TimeSpent
+from workflows.timing import Course, TimeSpent
 
-_IN_THE_LOG_ONLY = {"clock_started", "clock_ended", "opened", "cancelled"}
+# Who works on a case is not told who rated it, nor that they were called back.
+_RATING = {"rated", "rating_followed_up"}
+_IN_THE_LOG_ONLY = {"clock_started", "clock_ended", "opened", "cancelled", *_RATING}
 _OPEN = [WorkItem.State.OPEN, WorkItem.State.CLAIMED]
 
 
@@ -104,9 +119,16 @@ class Dossier:
 
     def time_spent(self, *, on: date) -> TimeSpent:
         """Return whose working days the case has taken so far."""
-        until = localdate(self.case.closed_at) if self.case.closed_at else on
         heard = [audit.heard(entry) for entry in self.log]
-        return timing.time_spent(heard, policy.calendar(), until=until)
+        return timing.time_spent(heard, policy.calendar(), until=self._until(on))
+
+    def course(self, *, on: date) -> Course:
+        """Return the working days of the case so far, each counted once, paused ones apart."""
+        heard = [audit.heard(entry) for entry in self.log]
+        return timing.course(heard, policy.calendar(), until=self._until(on))
+
+    def _until(self, on: date) -> date:
+        return localdate(self.case.closed_at) if self.case.closed_at else on
 
     def _told(self, entry: Entry, who: str) -> Happening:
         return Happening(entry.at, entry.kind, called(self.case, entry), who, entry.detail)
@@ -187,8 +209,17 @@ def waiting_in(cases: Sequence[Case], *, on: date) -> dict[int, list[Waiting]]:
 
 
 def log_of(case: Case) -> list[Entry]:
-    """Return the log of a case the caller may see, oldest first."""
-    return list(Entry.objects.filter(stream=case.reference).order_by("seq"))
+    """Return the log of a case the caller may see, oldest first, with the names of its people."""
+    log = Entry.objects.filter(stream=case.reference).order_by("seq")
+    return list(log.annotate(by_name=_name("by"), absent_name=_name("on_behalf_of")))
+
+
+def _name(column: str) -> Subquery:
+    """Return the name of the person whom an entry knows by a key, such as ``user:7``."""
+    of_a_person = Value("^user:([0-9]+)$")
+    key = Func(OuterRef(column), of_a_person, function="substring", output_field=TextField())
+    people = User.objects.filter(pk=Cast(key, BigIntegerField()))
+    return Subquery(people.values_list(Coalesce(NullIf("display_name", Value("")), "username")))
 
 
 def dossier_of(case: Case, *, on: date) -> Dossier:
@@ -197,6 +228,8 @@ def dossier_of(case: Case, *, on: date) -> Dossier:
     heard = [audit.heard(entry) for entry in log]
     running = case.deadlines.filter(ended_at=None).order_by("due_on", "id")
     found = running.select_related("term", "item__unit", "item__owner")
+    if case.closed_at:  # every clock has ended with the case
+        found = found.none()
     law = _Law(calendar, _conventions(case, log))
     clocks = [_clock(deadline, heard, law, on) for deadline in found]
     limits = [clock.deadline for clock in clocks if clock.deadline.purpose == Purpose.LIMIT]
@@ -251,7 +284,7 @@ def attachments_of(case: Case, *, told_party: bool) -> QuerySet[Attachment]:
     What an office gathers for itself reaches the party by letter.
     """
     files = attachments.of_case(case.reference)
-    return files.filter(_by_party(case)) if told_party else files
+    return files.filter(_by_party(case) | _brought(case)) if told_party else files
 
 
 def attachment_for(viewer: Any, attachment_id: int, *, on: date) -> Attachment | None:
@@ -272,6 +305,16 @@ def _by_party(case: Case) -> Exists:
         user=OuterRef("uploaded_by"), credit_code=case.party.credit_code
     )
     return Exists(acting)
+
+
+def _brought(case: Case) -> Exists:
+    """Return the test that a file was handed in for the party at the counter."""
+    told = Entry.objects.filter(stream=case.reference, detail__came_in=audit.COUNTER)
+    path, number = Value("$.files[*] ? (@ == $id)"), JSONObject(id=OuterRef("pk"))
+    holds = Func(
+        F("detail"), path, number, function="jsonb_path_exists", output_field=BooleanField()
+    )
+    return Exists(told.filter(holds))
 
 
 def title_of(kind: str, step: str) -> str:
@@ -326,15 +369,26 @@ def called(case: Case, entry: Entry) -> str:
     moves = type_.moves
     if entry.kind == "received" and type_.door(entry.detail.get("door", "")).opener != Opener.PARTY:
         return _("Case opened")
-    return str(moves.get(entry.kind) or wording.event(entry.kind))
+    said = str(moves.get(entry.kind) or wording.event(entry.kind))
+    if entry.detail.get("came_in") != audit.COUNTER:
+        return said
+    return _("%(event)s, at the counter") % {"event": said}
 
 
 def names_in(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the names of those who wrote entries, by the key the log knows them by."""
-    by = {name for entry in entries for name in (entry.by, entry.on_behalf_of)}
-    ids = [int(name.removeprefix("user:")) for name in by if name.startswith("user:")]
-    named = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
-    return {**named, "service": str(_("The service"))}
+    told = [pair for entry in entries for pair in _named(entry)]
+    known = {key: name for key, name in told if name is not None}
+    rest = {key for key, name in told if name is None and key.startswith("user:")}
+    ids = [int(key.removeprefix("user:")) for key in rest]
+    people = User.objects.filter(pk__in=ids) if ids else []
+    named = {f"user:{user.pk}": str(user) for user in people}
+    return {**known, **named, "service": str(_("The service"))}
+
+
+def _named(entry: Entry) -> list[tuple[str, str | None]]:
+    by, absent = getattr(entry, "by_name", None), getattr(entry, "absent_name", None)
+    return [(entry.by, by), (entry.on_behalf_of, absent)]
 
 
 def who_did(entry: Entry, names: Mapping[str, str]) -> str:

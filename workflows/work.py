@@ -180,6 +180,28 @@ def complete(item_id: int, *, by: Any, answers: Any, at: datetime) -> Any:
         return held.case
 
 
+def take_in(held: _Held, acting: Hands, *, answers: Any) -> Any:
+    """Record inside the running act what a clerk takes in for the party; return the case.
+
+    The caller has made sure that these hands may, and that the step is asked of the party.
+
+    :raises AnswersRefused: if an answer is missing or invalid
+    """
+    _take(held, acting)
+    _send_on(held, _record_answers(held, acting.by, answers))
+    return held.case
+
+
+def check_asked(held: _Held) -> None:
+    """Make sure that a step is asked of the party and not answered yet.
+
+    :raises NoSuchWork, TakenByAnother: if it is not
+    """
+    if held.item.queue != WorkItem.PARTY:
+        raise NoSuchWork
+    _check_free(held.item)
+
+
 def lapse(item_id: int, *, at: datetime) -> Any:
     """Take silence for an answer: the party's time for a step is over; return the case.
 
@@ -260,6 +282,38 @@ def why_not(item: WorkItem, by: Any, *, on: Any) -> str:
     except Refused as refusal:
         return str(refusal)
     return ""
+
+
+def able(item: WorkItem, by: Any, *, on: Any, past: Past) -> Hands:
+    """Return by whose hands a person would do a step, whoever has it now.
+
+    :raises NotYourQueue, WhoIsRecused, SecondPersonNeeded: if they may not do it
+    """
+    acting = _hands(item, by, on, past)
+    _check_second_person(_Held(item, item.case), acting, past)
+    return acting
+
+
+def check_open(item: WorkItem) -> None:
+    """Make sure that a step still waits for somebody.
+
+    :raises TakenByAnother: if it was finished; who and when stand in the reason
+    """
+    if not item.is_open:
+        _check_free(item)
+
+
+def hand_over(held: Any, acting: Hands) -> None:
+    """Put a step into another person's inbox, out of its queue or of an inbox; clocks run on.
+
+    Inside the running act, with the case locked and the person found ``able``.
+    """
+    if not held.is_aside:
+        if held.item.state == State.CLAIMED:
+            held.activation().unassign()
+        held.activation().assign(acting.by)
+    told = {"owner": acting.by, "on_behalf_of": acting.on_behalf_of}
+    _mark(held.item, State.CLAIMED, claimed_at=current_act().at, **told)
 
 
 @contextmanager
@@ -440,8 +494,11 @@ def bind(form: StepForm, case: Any) -> None:
     :raises FileUsed: if a file has become part of another case meanwhile
     """
     files = [file.pk for file in form.attachments()]
-    if files and attachments.bind(files, about=case.reference) < len(files):
+    bound = attachments.bind(files, about=case.reference, items=form.items()) if files else 0
+    if bound < len(files):
         raise FileUsed
+    if brought := current_act().brought:
+        brought.files += files
 
 
 def _is_overdue(item: WorkItem, on: Any) -> bool:

@@ -13,6 +13,12 @@ class CommitmentType(CaseType):
     purpose = _(
         "Commit to the conditions instead of bringing the paper, and get the decision at once."
     )
+    to_have_ready = (
+        _("The main material that the list of the item names (PDF, JPG or PNG)"),
+        _("Address of the organisation and name of its legal representative"),
+        _("If an agent applies: the number of their written authority"),
+        _("Name and telephone of the person we can reach"),
+    )
     promises = (
         ("commitment.inform", _("Telling you what the commitment means")),
         ("commitment.instant_decision", _("Decision after you have committed")),

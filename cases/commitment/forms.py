@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from cases.commitment.register import Item, ItemVersion, PromisedTerm, Variant, VerifyMethod
+from cases.commitment.register import ItemVersion, PromisedTerm, Variant, VerifyMethod, version_of
 from cases.commitment.states import (
     BROKEN,
     Commitment,
@@ -21,6 +21,8 @@ from cases.commitment.states import (
 from forms.base import StepForm
 from forms.commitments import text_to_sign
 from forms.fields import AttachmentsField, SignedTextField
+from forms.guide import Given, QuestionGroup, Unlike
+from forms.materials import Material, MaterialList, listed
 from forms.models import Attachment
 from forms.questions import contact_name, contact_phone, day, electronic_service, lines, yes_or_no
 from forms.supplements import NoticeOnce
@@ -49,6 +51,38 @@ class Application(StepForm):
 
     title = _("Apply by notice and commitment")
     personal = ("legal_representative", "agent_name", "agent_phone", "agent_authority")
+    carried = (
+        *("address", "legal_representative", "agent_name", "agent_phone"),
+        *("agent_authority", "served_electronically"),
+    )
+    pages = (
+        QuestionGroup(
+            "organisation",
+            _("The organisation"),
+            ("address", "legal_representative"),
+            _("As in the business licence."),
+        ),
+        QuestionGroup(
+            "contact",
+            _("Whom we may ask"),
+            ("agent_name", "agent_phone", "served_electronically"),
+            _("The office calls this person if something is unclear."),
+        ),
+        QuestionGroup(
+            "authority",
+            _("The agent's authority"),
+            ("agent_authority",),
+            _("Somebody else than the legal representative applies."),
+            when=Unlike("agent_name", "legal_representative"),
+        ),
+        QuestionGroup("materials", _("The main material"), ("materials",)),
+        QuestionGroup(
+            "gap",
+            _("What will follow later"),
+            ("missing_materials", "gap_term"),
+            _("The item allows some material to follow; a promise stands in for it until then."),
+        ),
+    )
 
     address = forms.CharField(label=_("Address of the organisation"), max_length=200)
     legal_representative = forms.CharField(label=_("Legal representative"), max_length=60)
@@ -60,9 +94,7 @@ class Application(StepForm):
         max_length=80,
         required=False,
     )
-    materials = _evidence(
-        _("Main material"), help_text=_("What the list of the item names. PDF, JPG or PNG.")
-    )
+    materials = MaterialList((), label=_("Main material"))
     missing_materials = forms.MultipleChoiceField(
         label=_("Which material is still missing?"),
         help_text=_("Only what the list of the item allows to follow later."),
@@ -78,7 +110,8 @@ class Application(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.version = _listed(self.case.item, self.on)
+        self.version = version_of(self.case.item, self.on)
+        self.fields["materials"].ask_for(_asked_for(self.version))  # type: ignore[attr-defined]
         if self.version is None or self.version.variant != Variant.GAP:
             del self.fields["missing_materials"], self.fields["gap_term"]
         else:
@@ -98,6 +131,17 @@ class Application(StepForm):
         if answers.get("agent_name") != answers.get("legal_representative"):
             _need(self, answers, ("agent_authority",), _("Give the number of the authority."))
         return answers
+
+
+def _asked_for(version: ItemVersion | None) -> list[Material]:
+    if version is None:
+        return []
+    main = listed(version.main_materials, required=True)
+    follows = _("May follow later; then say so where you are asked what is missing.")
+    later = [
+        Material(f"later{n}", name, follows) for n, name in enumerate(version.may_be_missing, 1)
+    ]
+    return [*main, *(later if version.variant == Variant.GAP else [])]
 
 
 class Switch(StepForm):
@@ -144,12 +188,39 @@ class Supplement(SupplementForm):
     """Asked of the party whose main material is incomplete."""
 
 
+_COMMITS = Given("choice", {"commit"})
+
+
 class Signing(StepForm):
     """Asked of the party that was told: does it commit, and who signs for it?"""
 
     title = _("Commit or decline")
     why = _("the party has to sign the commitment or choose the general procedure")
     personal = ("signer", "authority_number")
+    pages = (
+        QuestionGroup("choice", _("Commit or decline"), ("choice",)),
+        QuestionGroup("conditions", _("The conditions"), ("conditions_met",), when=_COMMITS),
+        QuestionGroup(
+            "day",
+            _("When the conditions will be met"),
+            ("conditions_by",),
+            when=Given("conditions_met", {"False"}),
+        ),
+        QuestionGroup(
+            "statements",
+            _("Read the commitment"),
+            ("statement_*", "commitment"),
+            _("What you sign is this text, word for word."),
+            when=_COMMITS,
+        ),
+        QuestionGroup("signature", _("Who signs"), ("signer", "signer_is", "seal"), when=_COMMITS),
+        QuestionGroup(
+            "authority",
+            _("The authority to sign"),
+            ("authority_number",),
+            when=Given("signer_is", {SignerIs.AUTHORISED.value}),
+        ),
+    )
 
     choice = forms.ChoiceField(
         label=_("What do you choose?"),
@@ -182,8 +253,10 @@ class Signing(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.version = _listed(self.case.item_code, self.on)
-        self.text, shown = _text(self.case, self.version or self.case.version)
+        self.version = self.case.version.item.current(self.on)
+        version = self.version or self.case.version
+        self.text, shown = _text(self.case, version)
+        self.text_version = str(version.number)
         for number, said in enumerate(self._statements(), start=1):
             self.fields[f"statement_{number}"] = forms.BooleanField(label=said, required=False)
         self.fields["commitment"] = SignedTextField(
@@ -221,7 +294,10 @@ class Signing(StepForm):
 
     def _explain_change(self) -> None:
         version = self.version
-        if "commitment" not in self.errors or version in (None, self.case.version):
+        signed = self.data.get(self.add_prefix("commitment"))
+        if not signed or "commitment" not in self.errors:
+            return
+        if version in (None, self.case.version):
             return
         told = _("Version %(new)s has been in force since %(day)s. Read the new text, then sign.")
         named = {"new": version.number, "day": _day(version.published_from)}
@@ -262,11 +338,6 @@ def _text(case: Commitment, version: ItemVersion) -> tuple[str, str]:
     return text_to_sign(
         _COMMITMENT, case=case, party=case.party, version=version, item=version.item
     )
-
-
-def _listed(code: str, on: date) -> ItemVersion | None:
-    item = Item.objects.filter(code=code).first()
-    return item.current(on) if item else None
 
 
 def _seen_elsewhere(seals: list[Attachment], case: Commitment) -> list[str]:
@@ -322,7 +393,12 @@ class MissingMaterial(StepForm):
     why = _("the party has to hand in what it promised")
 
     gap_note = _reasons(_("What do you hand in?"))
-    gap_files = _evidence(_("Files"))
+    gap_files = MaterialList((), label=_("What you hand in"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        promised = listed(self.case.missing_materials, required=False)
+        self.fields["gap_files"].ask_for(promised)  # type: ignore[attr-defined]
 
 
 class GapCheck(StepForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
 from cases.commitment import forms, rules
-from cases.commitment.register import ItemVersion, Variant, published
+from cases.commitment.register import ItemVersion, Variant, published, version_of
 from cases.commitment.states import (
     BROKEN,
     Commitment,
@@ -37,7 +37,7 @@ def offer(topic: Topic, *, on: date) -> Offer:
     """Tell whether a commitment may be asked for about an item on a day, and why."""
     if not topic.item:
         return Offer(True, (_("Choose an item of the published list."),))
-    version = _version(topic.item, on)
+    version = version_of(topic.item, on)
     if version is None:
         return Offer(False, (_("This item is not on the published list today."),))
     running = _running(topic)
@@ -49,7 +49,7 @@ def offer(topic: Topic, *, on: date) -> Offer:
 
 def prepare(case: Commitment, topic: Topic) -> None:
     """Pin the version of the item, and the credit record as it stands today with its hash."""
-    version = _version(topic.item, case.governed_on)
+    version = version_of(topic.item, case.governed_on)
     assert version is not None
     case.item_code, case.version, case.variant = topic.item, version, version.variant
     case.promised_term = version.promised_term
@@ -111,10 +111,6 @@ DOORS = (
         choices=choices,
     ),
 )
-
-
-def _version(code: str, on: date) -> ItemVersion | None:
-    return published(on).filter(item__code=code).first()
 
 
 def _choice(version: ItemVersion, on: date) -> Choice:

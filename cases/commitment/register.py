@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from workflows import policy
 from workflows.acts import Refused
 from workflows.calendar import ONE_DAY
 
@@ -153,6 +154,12 @@ def published(on: date) -> "QuerySet[ItemVersion]":
     return found.select_related("item", "approving", "supervising")
 
 
+def version_of(code: str, on: date) -> ItemVersion | None:
+    """Return the version of an item published on a day, or none; read once for a page or an act."""
+    found = published(on).filter(item__code=code)
+    return policy.remembered(("version of", code, on), found.first)
+
+
 def publish(version: ItemVersion, *, on: date) -> None:
     """Put a version on the list from a day on; it takes the place of the one before.
 
@@ -161,6 +168,43 @@ def publish(version: ItemVersion, *, on: date) -> None:
     retire(version.item, last=on - ONE_DAY)
     version.published_from = on
     version.save()
+
+
+class NotPublishable(Refused):
+    """A version is published from today or later, and after the one it takes the place of."""
+
+
+def publish_from(version: ItemVersion, since: date, *, today: date) -> None:
+    """Put a draft on the list from a day on that has not passed.
+
+    :raises VersionPublished: if it was published already
+    :raises NotPublishable: if the day has passed, or the version before begins no earlier
+    """
+    # Two at once would both find the version before them unended.
+    Item.objects.select_for_update().get(pk=version.item_id)
+    if published_ever().filter(pk=version.pk).exists():
+        raise VersionPublished
+    later = published_ever().filter(item=version.item_id, published_from__gte=since)
+    if since < today or later.exists():
+        raise NotPublishable
+    publish(version, on=since)
+
+
+def next_number(item: Item) -> int:
+    """Return the number of the next version of an item, which stays locked until then."""
+    Item.objects.select_for_update().get(pk=item.pk)
+    last: int | None = item.versions.aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def draft_from(version: ItemVersion) -> ItemVersion:
+    """Draft the next version of an item, which says what this one says."""
+    draft = ItemVersion.objects.get(pk=version.pk)
+    draft.pk, draft.number = None, next_number(version.item)
+    draft.published_from = draft.published_until = None
+    draft._state.adding = True
+    draft.save()
+    return draft
 
 
 def retire(item: Item, *, last: date) -> None:

@@ -12,6 +12,7 @@ from cases.interview import rules
 from cases.interview.states import Authority, Finding, Interview, Level, Occasion
 from forms.base import StepForm
 from forms.fields import AttachmentsField
+from forms.guide import Given, QuestionGroup
 from forms.questions import contact_name, contact_phone, day, electronic_service, lines, yes_or_no
 from records.models import Record, Subject
 from workflows import audit, policy
@@ -232,6 +233,23 @@ class Answer(StepForm):
     title = _("Answer the notice of the interview")
     why = _("the party may ask, once, for a later day; silence means that it will come")
     personal = ("contact_name", "contact_phone")
+    carried = ("contact_name", "contact_phone", "served_electronically")
+    pages = (
+        QuestionGroup("reply", _("Will you come?"), ("reply",)),
+        QuestionGroup(
+            "later",
+            _("A later day"),
+            ("postpone_reason", "postpone_to"),
+            _("You may ask for it once."),
+            when=Given("reply", {"postpone"}),
+        ),
+        QuestionGroup(
+            "contact",
+            _("Whom we may ask"),
+            ("contact_name", "contact_phone", "served_electronically"),
+            _("The office calls this person if something is unclear."),
+        ),
+    )
 
     reply = forms.ChoiceField(
         label=_("Your answer"),
@@ -604,6 +622,15 @@ class Report(StepForm):
 
     title = _("Report on what was put right")
     why = _("the party has to put the points right and to report on each of them")
+    pages = (
+        QuestionGroup(
+            "points",
+            _("What was done about each point"),
+            ("done_*", "how_*"),
+            _("Answer point by point; what is not done yet is said too."),
+        ),
+        QuestionGroup("proof", _("Proof, and anything else"), ("report_note", "report_files")),
+    )
 
     report_note = forms.CharField(
         label=_("Anything else"), required=False, max_length=2000, widget=lines()

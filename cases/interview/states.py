@@ -116,7 +116,7 @@ class Interview(Case):
     cancel_reason = models.TextField(_("why it was called off"), blank=True)
     meets_on = models.DateField(_("appointed day"), null=True)
     meets_at = models.CharField(_("appointed hour"), max_length=5, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    place = models.CharField(_("place of the meeting"), max_length=200, blank=True)
     online = models.BooleanField(_("held online"), default=False)
     invited = models.CharField(_("who has to come"), max_length=200, blank=True)
     to_bring = models.TextField(_("what to bring"), blank=True)

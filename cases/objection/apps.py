@@ -28,6 +28,12 @@ class ObjectionType(CaseType):
     purpose = _(
         "Something published about you is wrong, missing or shown too long: have it put right."
     )
+    to_have_ready = (
+        _("What is wrong in the record, and what would be right"),
+        _("Where you saw it: the address of the page or the number of the report"),
+        _("Evidence, such as the decision as served on you (PDF, JPG or PNG)"),
+        _("If an agent applies: the organisation's authority, valid today"),
+    )
     promises = (
         ("objection.accept", _("Deciding on acceptance")),
         ("objection.selfcheck", _("Comparing with the source message")),

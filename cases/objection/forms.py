@@ -1,6 +1,6 @@
 """What each person is asked in an objection."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,6 +21,8 @@ from cases.objection.states import (
 )
 from forms.base import StepForm
 from forms.fields import AttachmentsField
+from forms.guide import Given, QuestionGroup
+from forms.materials import Material, MaterialList
 from forms.questions import (
     contact_name,
     contact_phone,
@@ -34,6 +36,70 @@ from records.models import Place
 
 __all__ = ["Supplement"]
 _WRONG = (Conclusion.WRONG, Conclusion.PARTLY_WRONG)
+_EVIDENCE = (
+    Material(
+        "decision",
+        _("The document the record speaks of"),
+        _("The decision, permit or notice as it was served on you."),
+    ),
+    Material(
+        "right",
+        _("What shows what is right"),
+        _("Receipts, extracts from the register, letters of the authority."),
+    ),
+    Material(
+        "seen",
+        _("The record as you saw it"),
+        _("A picture of the page, or the page of the credit report."),
+    ),
+)
+_CLAIM = (
+    QuestionGroup(
+        "matter",
+        _("What is wrong"),
+        ("flaw", "disputed", "wanted"),
+        _("What is shown now stands beside each part of the record."),
+    ),
+    QuestionGroup(
+        "value",
+        _("What would be right"),
+        ("claimed_value",),
+        when=Given("wanted", {Request.CORRECT.value}),
+    ),
+    QuestionGroup(
+        "grounds",
+        _("Why it is wrong, and what shows it"),
+        ("reason", "where_seen", "evidence"),
+        _("Have the decision as served on you and your evidence at hand."),
+    ),
+)
+_FILED_BY = (
+    QuestionGroup(
+        "standing",
+        _("Who files this"),
+        ("under_review", "capacity"),
+        _("And whether the matter is before another body already."),
+    ),
+    QuestionGroup(
+        "pending",
+        _("The review or lawsuit that is pending"),
+        ("review_number",),
+        when=Given("under_review", {"True"}),
+    ),
+    QuestionGroup(
+        "authority",
+        _("The agent's authority"),
+        ("authority",),
+        when=Given("capacity", {Capacity.AGENT.value}),
+    ),
+    QuestionGroup(
+        "contact",
+        _("Whom we may ask"),
+        ("agent_name", "agent_phone", "agent_email", "served_electronically"),
+        _("The office calls this person if something is unclear."),
+    ),
+    QuestionGroup("truth", _("Your statement that this is true"), ("truthful",)),
+)
 
 
 class Application(StepForm):
@@ -41,6 +107,8 @@ class Application(StepForm):
 
     title = _("Object to a record")
     personal = ("agent_name", "agent_phone", "agent_email")
+    carried = ("capacity", "agent_name", "agent_phone", "agent_email", "served_electronically")
+    pages: ClassVar[tuple[QuestionGroup, ...]] = (*_CLAIM, *_FILED_BY)
 
     flaw = forms.ChoiceField(label=_("What is wrong with the record?"), choices=Flaw.choices)
     disputed = forms.ChoiceField(
@@ -64,10 +132,7 @@ class Application(StepForm):
         help_text=_("Address of the page, or number of the credit report."),
         max_length=400,
     )
-    evidence = AttachmentsField(
-        label=_("Evidence"),
-        help_text=_("The decision as served on you, receipts or the like. PDF, JPG or PNG."),
-    )
+    evidence = MaterialList(_EVIDENCE, label=_("Evidence"), help_text=_("At least one of these."))
     under_review = forms.BooleanField(
         label=_("An administrative review or lawsuit about this matter is pending"), required=False
     )
@@ -118,6 +183,16 @@ class Again(Application):
     """Asked of the party that objects once more to what has been decided."""
 
     title = _("Object again, with new evidence")
+    pages = (
+        QuestionGroup(
+            "new",
+            _("What is new"),
+            ("new_evidence",),
+            _("What was decided is looked at again only for something new."),
+        ),
+        *_CLAIM,
+        *_FILED_BY,
+    )
 
     new_evidence = forms.CharField(
         label=_("What is new?"),

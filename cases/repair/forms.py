@@ -11,6 +11,8 @@ from cases.repair.states import Refusal, Way
 from forms.base import StepForm
 from forms.commitments import text_to_sign
 from forms.fields import AttachmentsField, SignedTextField
+from forms.guide import QuestionGroup
+from forms.materials import Material, MaterialList
 from forms.questions import (
     contact_name,
     contact_phone,
@@ -23,7 +25,71 @@ from forms.supplements import NoticeOnce, Supplement
 from records.models import Place, Record
 
 _COMMITMENT = Path(__file__).parent / "letters" / "commitment.txt"
+# Raised whenever the text above changes; shown beside it and its hash.
+_COMMITMENT_VERSION = "1"
 _TWO = 2
+_CONTACT = QuestionGroup(
+    "contact",
+    _("Whom we may ask"),
+    ("agent_name", "agent_phone", "served_electronically"),
+    _("The office calls this person if something is unclear."),
+)
+
+# Since 国办发〔2025〕22号 proof of fulfilment and the commitment are all that may be demanded.
+_OTHERS = (
+    Material(
+        "correction",
+        _("Proof that the breach was put right"),
+        _("Photographs before and after, an acceptance report or the like, if there is one."),
+    ),
+    Material(
+        "commitment",
+        _("The commitment with the seal"),
+        _("Only if you also signed it on paper; the signature in this form is enough."),
+    ),
+    Material(
+        "authority",
+        _("Authority of the person who applies"),
+        _("If somebody else than the legal representative applies."),
+    ),
+)
+_PROOF = (
+    Material(
+        "fulfilment",
+        _("Proof of fulfilment"),
+        _("Payment receipt, certificate of completion or the like: the duty was done in full."),
+        required=True,
+    ),
+    *_OTHERS,
+)
+_PROOF_OF_REMOVAL = (
+    Material(
+        "fulfilment",
+        _("Proof that the condition of removal is met"),
+        _("What the entry names, such as the annual report handed in or the new address."),
+        required=True,
+    ),
+    *_OTHERS,
+)
+_OF_THE_COURT = (
+    Material(
+        "ruling",
+        _("Ruling of the court"),
+        _("It approves the plan and names its end."),
+        required=True,
+    ),
+    Material(
+        "plan",
+        _("The plan"),
+        _("What will be paid and put right, and by when."),
+        required=True,
+    ),
+    Material(
+        "manager",
+        _("Decision that appoints the manager"),
+        _("If the manager applies for the organisation."),
+    ),
+)
 
 
 def _past(form: StepForm, name: str) -> Any:
@@ -44,6 +110,29 @@ class Application(StepForm):
 
     title = _("Apply for credit repair")
     personal = ("agent_name", "agent_phone", "signer")
+    carried = ("agent_name", "agent_phone", "served_electronically")
+    text_version = _COMMITMENT_VERSION
+    pages = (
+        QuestionGroup(
+            "fulfilment",
+            _("The decision and its fulfilment"),
+            ("fulfilled_on", "receipt_number", "under_review"),
+            _("When was done what the decision demanded?"),
+        ),
+        QuestionGroup(
+            "correction",
+            _("Correction and proof"),
+            ("correction", "proof"),
+            _("Have the receipt and the papers about the correction at hand."),
+        ),
+        _CONTACT,
+        QuestionGroup(
+            "signature",
+            _("Read and sign the commitment"),
+            ("signer", "agreed", "commitment"),
+            _("The legal representative signs for the organisation."),
+        ),
+    )
 
     fulfilled_on = forms.DateField(
         label=_("When was the penalty fulfilled?"),
@@ -56,10 +145,7 @@ class Application(StepForm):
     correction = forms.CharField(
         label=_("How was the breach put right?"), max_length=2000, widget=lines()
     )
-    proof = AttachmentsField(
-        label=_("Proof of fulfilment"),
-        help_text=_("Payment receipt, acceptance report or the like. PDF, JPG or PNG."),
-    )
+    proof = MaterialList(_PROOF, label=_("What proves it"))
     under_review = forms.BooleanField(
         label=_("An administrative review or lawsuit about this decision is pending"),
         help_text=_("This does not stop the repair; the authority needs to know."),
@@ -81,6 +167,7 @@ class Application(StepForm):
         self.fields["commitment"] = SignedTextField(shown=shown, label=_("Commitment"))
         if record.kind != Record.Kind.PENALTY:
             self.fields["fulfilled_on"].label = _("When was the condition of removal met?")
+            self.fields["proof"].ask_for(_PROOF_OF_REMOVAL)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Keep of the text signed what it is known by."""
@@ -379,13 +466,28 @@ class ShieldApplication(StepForm):
 
     title = _("Ask for a shield during a court reorganisation")
     personal = ("agent_name", "agent_phone", "manager")
+    carried = ("agent_name", "agent_phone", "served_electronically")
+    pages = (
+        QuestionGroup(
+            "ruling",
+            _("The ruling of the court"),
+            ("court", "ruling_number", "ruled_on", "proof"),
+            _("The ruling that approves the plan of the reorganisation."),
+        ),
+        QuestionGroup(
+            "plan",
+            _("The plan and its manager"),
+            ("plan_ends_on", "manager"),
+        ),
+        _CONTACT,
+    )
 
     court = forms.CharField(label=_("Court"), max_length=100)
     ruling_number = forms.CharField(label=_("Number of the ruling"), max_length=100)
     ruled_on = forms.DateField(label=_("Date of the ruling"), widget=day())
     plan_ends_on = forms.DateField(label=_("When does the plan end?"), widget=day())
     manager = forms.CharField(label=_("Manager appointed by the court"), max_length=100)
-    proof = AttachmentsField(label=_("The ruling and the plan"), help_text=_("PDF, JPG or PNG."))
+    proof = MaterialList(_OF_THE_COURT, label=_("The ruling and the plan"))
     agent_name = contact_name()
     agent_phone = contact_phone()
     served_electronically = electronic_service()

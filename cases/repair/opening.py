@@ -219,7 +219,7 @@ def _standard(record: Record, on: date) -> tuple[Channel, Standard | None]:
 
 def _window(record: Record, standard: Standard) -> Window:
     """Return how long a record is shown; one shown again goes on with its restored period."""
-    restored = policy.remembered("repairs restored", _restored).get(record.pk)
+    restored = _restored().get(record.pk)
     since, until = record.decided_on, None
     if restored is not None:
         until = restored.restored_until
@@ -229,21 +229,26 @@ def _window(record: Record, standard: Standard) -> Window:
 
 
 def _bar(subject: Subject, channel: Channel, on: date) -> date | None:
-    barred = policy.remembered(("parties barred", on), lambda: _barred_parties(on))
-    return barred.get((subject.pk, str(channel)))
+    return _barred_parties(on).get((subject.pk, str(channel)))
 
 
 def _barred_parties(on: date) -> dict[tuple[int, str], date]:
-    """Return every bar that holds on a day: there are few, and lists ask for many parties."""
-    barring = Repair.objects.filter(state=State.REVOKED, barred_until__gte=on)
-    told = barring.order_by("barred_until").values_list("party", "channel", "barred_until")
-    return {(party, channel): until for party, channel, until in told if until}
+    """Return the latest bar on each party that holds on a day."""
+    revoked = (repair for repair in _all_restored() if repair.state == State.REVOKED)
+    told = [(r.barred_until, r.party_id, str(r.channel)) for r in revoked if r.barred_until]
+    return {(party, channel): until for until, party, channel in sorted(told) if until >= on}
 
 
 def _restored() -> dict[int, Repair]:
-    """Return the last restoring repair of each record that was shown again; there are few."""
-    restored = Repair.objects.filter(state__in=_RESTORED).order_by("pk")
-    return {repair.record_id: repair for repair in restored if repair.record_id}
+    """Return the last restoring repair of each record that was shown again."""
+    return {repair.record_id: repair for repair in _all_restored() if repair.record_id}
+
+
+def _all_restored() -> list[Repair]:
+    """Return, oldest first, what ended with a record shown again: few, and asked for at once."""
+    return policy.remembered(
+        "repairs restored", lambda: list(Repair.objects.filter(state__in=_RESTORED).order_by("pk"))
+    )
 
 
 def _opens_on(window: Window | None, bar: date | None) -> date | None:
@@ -300,13 +305,10 @@ def _bars_samr(record: Record, on: date) -> Record | None:
     screens = policy.edition(on).has("repair.samr.screen")
     if _channel(record, on) != Channel.SAMR or not screens:
         return None
-    shown = policy.remembered(("shown", record.subject_id), lambda: _shown_of(record))
-    samr = [o for o in shown if o.pk != record.pk and _channel(o, on) == Channel.SAMR]
+    samr = [
+        o for o in record.subject.shown if o.pk != record.pk and _channel(o, on) == Channel.SAMR
+    ]
     return next((other for other in samr if rules.bars_samr(other, record)), None)
-
-
-def _shown_of(record: Record) -> list[Record]:
-    return list(Record.objects.filter(subject=record.subject_id, publication=_SHOWN))
 
 
 def _may_be_over(record: Record, on: date) -> bool:

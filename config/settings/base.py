@@ -28,7 +28,7 @@ CASE_TYPES = sorted(p.parent.name for p in (BASE_DIR / "cases").glob("*/apps.py"
 
 INSTALLED_APPS = [
     "web",
-    "django.contrib.admin",
+    "config.administration.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "web.expired.TypedText",
     "web.reading.ReadOnce",
     "web.refusals.RefusalMiddleware",
 ]
@@ -115,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Nothing a request does touches Redis: sessions live in the database, letters in the outbox.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "web.expired.csrf_failed"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -149,6 +151,13 @@ STATICFILES_DIRS = [BASE_DIR / "web" / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 # One proof is rarely more than a scanned page; a larger file is refused in a sentence.
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
+# A file handed in for a form that is never sent is dropped after so many days.
+UNUSED_FILE_KEEP_DAYS = env.int("UNUSED_FILE_KEEP_DAYS", default=30)
+# What somebody typed and never handed in is forgotten after so many days.
+DRAFT_KEEP_DAYS = env.int("DRAFT_KEEP_DAYS", default=30)
+# The path of a file is added to this command; it ends with 0 (clean) or 1 (malware found).
+SCAN_COMMAND = env("SCAN_COMMAND", default="")
+SCAN_TIMEOUT_SECONDS = env.int("SCAN_TIMEOUT_SECONDS", default=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="xinban@localhost")
 EMAIL_TIMEOUT = 20

@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="attachment",
+            name="item",
+            field=models.CharField(blank=True, max_length=120, verbose_name="what it is for"),
+        ),
+        migrations.AddField(
+            model_name="attachment",
             name="scan",
             field=models.CharField(
                 choices=[

@@ -12,7 +12,10 @@ WORKERS = {"clerk", "acceptor", "handler", "approver", "office approver", "other
 DEMANDED = {role for role, sights in ROLES.items() if "demand" in sights}
 DECIDES = {role for role, sights in ROLES.items() if "proposal" in sights}
 DECIDES_ON_LAW = {role for role, sights in ROLES.items() if "edition" in sights}
+DIRECTS = {role for role, sights in ROLES.items() if "direct" in sights}
 WATCHERS = {"supervisor", "other supervisor", "office supervisor", "auditor"}
+KEEPERS = WATCHERS | {"operator"}
+RECEIVES = {role for role, sights in ROLES.items() if "counter" in sights}
 OPENERS = {role for role, sights in ROLES.items() if "opens" in sights}
 NOBODY = set()
 # Who stands to case B as these stand to case A.
@@ -28,6 +31,10 @@ MIRRORED = {
 PAGES = {
     "home": EVERYBODY,
     "track": EVERYBODY,
+    "public": EVERYBODY,
+    "public-records": EVERYBODY,
+    "styleguide": {"operator"},
+    "styleguide-schemes": {"operator"},
     "records": KNOWN,
     "record": PARTY,
     "apply": NOBODY,  # the record has its case already
@@ -36,15 +43,28 @@ PAGES = {
     "cases": KNOWN,
     "case": PARTY,
     "receipt": PARTY,
-    "withdraw": NOBODY,
+    "withdraw": PARTY,
+    "rate": NOBODY,  # the case is open
     "recuse": PARTY,
     "asked": NOBODY,  # nothing is asked of the party now
+    "draft-save": NOBODY,  # only ever posted to, with a mark of ours
+    "draft-drop": NOBODY,
     "messages": KNOWN,
     "letter": CASE,
+    "letter-view": CASE,
     "letter-pdf": CASE,
+    "upload": NOBODY,  # nothing is handed in here: tried in test_uploads
     "file": CASE,
+    "file-view": CASE,
     "desk": WORKERS,
     "queue": WORKERS,
+    "desk-search": WORKERS,
+    "claim-next": NOBODY,
+    "claim-ticked": NOBODY,
+    "release-ticked": NOBODY,
+    "view-keep": NOBODY,
+    "view-share": NOBODY,
+    "view-drop": NOBODY,
     "work": QUEUE,
     "work-claim": NOBODY,
     "work-release": NOBODY,
@@ -52,33 +72,62 @@ PAGES = {
     "work-take-back": NOBODY,
     "work-transfer": NOBODY,
     "work-return": NOBODY,
+    "work-preview": NOBODY,
+    "counter": RECEIVES,
+    "counter-organisation": RECEIVES,
+    "counter-enter": NOBODY,  # nothing is pointed at
+    "counter-asked": NOBODY,  # nothing is asked of the party now
+    "counter-receipt": NOBODY,  # nothing came in at the counter
+    "counter-withdraw": RECEIVES,  # and without the letter nothing is ended
     "desk-open": WORKERS,
     "desk-open-door": OPENERS,
     "desk-case": CASE & WORKERS,
+    "desk-route": CASE & WORKERS,
     "case-what-if": CASE & WORKERS,
     "propose": CASE & WORKERS,
     "proposals": WORKERS,
     "proposal-decide": NOBODY,
     "term-decide": NOBODY,
+    "calendar-decide": NOBODY,
     "demands": WORKERS,
     "demand-answer": NOBODY,
     "oversight": WATCHERS,
     "steps": WATCHERS,
+    "steps-together": NOBODY,  # nothing is ticked: tried in test_oversight_moves
+    "step-reassign": DIRECTS,
+    "step-demand": DIRECTS,
+    "oversight-demands": WATCHERS,
     "workload": WATCHERS,
     "statistics": WATCHERS,
     "statistics-download": WATCHERS,
     "bulletin": WATCHERS,
     "bulletin-download": WATCHERS,
+    "ratings": WATCHERS,
+    "ratings-download": WATCHERS,
+    "rating-follow-up": NOBODY,
     "what-if": WATCHERS,
-    "term-propose": {"office supervisor"},  # whose units have no say in the rules only ask
+    "calendar": KEEPERS,
+    "calendar-propose": {"office supervisor", "operator"},
+    "term-propose": {"office supervisor", "operator"},  # who else watches may only ask
     "oversight-case": CASE & WATCHERS,
     "oversight-log": CASE & WATCHERS,
+    "oversight-route": CASE & WATCHERS,
     "health-live": EVERYBODY,
     "health-ready": EVERYBODY,
     None: NOBODY,  # what the API does not have
 }
 # Closed to those it is for too, who are told in which case the record is, or what to point at.
-NAMES_THE_CASE = {"apply", "open_case", "begin", "desk-open-door"}
+NAMES_THE_CASE = {
+    "apply",
+    "follow",
+    "open_case",
+    "begin",
+    "desk-open-door",
+    "counter-withdraw",
+    "step-reassign",
+}
+# Tell everybody what is published: whose record it is, and its number; never a case.
+PUBLISHED = {"public-records"}
 TAKE_EVERY_METHOD = {"health-live", "health-ready"}
 # These tell how well the service is; 503 is their answer where no sweep has run.
 ANSWER_ANYHOW = {"health-clock"}
@@ -107,6 +156,7 @@ SAID = {
     "propose": {"cause": "court", "reason": "等待裁定。"},
     "proposal-decide": {"answer": "grant"},
     "term-decide": {"answer": "grant"},
+    "calendar-decide": {"answer": "grant"},
     "term-propose": {
         "key": "repair.ndrc.accept",
         "value": "2",
@@ -117,17 +167,23 @@ SAID = {
         "reason": "提速。",
     },
     "demand-answer": {"answer": "今日办结。"},
+    "step-demand": {"kind": "explain", "question": "为何仍未审查？"},
+    "view-keep": {"of": "queue", "name": "示例", "light": "red"},
 }
 # Who may do what is posted; to everything else, and to all others, the house says no.
 DEEDS = {
     "withdraw": PARTY,
     "recuse": PARTY,
     "work-claim": QUEUE,
+    "claim-next": {*QUEUE, "other acceptor"},  # each from their own queue
+    "view-keep": WORKERS,
     "propose": CASE & WORKERS,
     "proposal-decide": DECIDES,
-    "term-propose": {"office supervisor"},
+    "term-propose": {"office supervisor", "operator"},
     "term-decide": DECIDES_ON_LAW,
+    "calendar-decide": DECIDES_ON_LAW,
     "demand-answer": DEMANDED,
+    "step-demand": DIRECTS,
 }
 # Who is answered by an operation of the API about the same case.
 OPERATIONS = {
@@ -176,5 +232,5 @@ def mirrored(roles):
 
 
 def about(roles, which):
-    by_duty = (EVERYBODY, KNOWN, WORKERS, WATCHERS, OPENERS)
+    by_duty = (EVERYBODY, KNOWN, WORKERS, WATCHERS, KEEPERS, OPENERS)
     return roles if which == "a" or roles in by_duty else mirrored(roles)

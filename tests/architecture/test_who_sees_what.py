@@ -11,24 +11,34 @@ from accounts.models import Duty, Representation, Unit, User
 from forms.models import Attachment
 from notifications import outbox
 from notifications.models import Letter, Message
+from records import public
 from records.models import Record, Subject
 from tests.actors import Applicant, open_item
-from tests.conftest import SINCE, _caseworker
+from tests.conftest import SHANGHAI, SINCE, _caseworker
+from tests.workflows.sheets import HEADING, rows_2027
 from tests.workflows.walks import APPLIED, open_a_repair, walk
 from workflows import (
     bulletin,
+    calendar_proposals,
+    counter,
     editions,
+    finding,
     offers,
+    oversight,
     proposals,
     queues,
+    rating,
+    reception,
     simulation,
     statistics,
     ties,
     tracking,
+    views,
 )
 from workflows.bulletin import Span
 from workflows.case_type import case_type
-from workflows.models import Case, Proposal, Purpose, Relation, Urging, WorkItem
+from workflows.models import Case, Proposal, Purpose, Rating, Relation, Urging, WorkItem
+from workflows.oversight import Asked
 from workflows.simulation import WhatIf
 from workflows.statistics import Wanted
 
@@ -42,17 +52,26 @@ ROOMS = (
     outbox,
     proposals,
     editions,
+    calendar_proposals,
     simulation,
     offers,
+    oversight,
     ties,
     statistics,
     bulletin,
+    finding,
+    views,
+    counter,
+    reception,
+    rating,
+    public,
 )
 
 # What is there: a case A at the finding unit (its party asked once), two cases B elsewhere.
 # A is late and a supervisor demands an answer; somebody proposes to suspend it, and somebody
 # of the credit office to change the law ("edition"; "rules": may propose such a change).
-# A case B follows A. A handler of a unit may call a party to account ("opens").
+# A case B follows A. A handler of a unit may call a party to account ("opens"). The clerk has
+# looked both parties up today ("counter").
 # Each role, and what of A it may see: its case, for its party or for "staff", its step in a
 # queue, what its party may see.
 ROLES = {
@@ -61,15 +80,15 @@ ROLES = {
     "stranger": set(),  # acts for another organisation, the party of case B
     "applicant": {"party", "case", "record"},
     "former representative": set(),
-    "clerk": {"case", "staff", "rules"},
+    "clerk": {"case", "staff", "counter", "rules"},
     "acceptor": {"case", "staff", "queue", "step", "demand"},
     "handler": {"case", "staff", "demand", "opens"},
     "approver": {"case", "staff", "demand", "proposal"},
     "office approver": {"case", "staff", "rules", "edition"},
     "other acceptor": set(),  # the same duty in another unit, which has case B
-    "supervisor": {"case", "staff", "late", "step"},
+    "supervisor": {"case", "staff", "late", "step", "direct"},
     "other supervisor": set(),
-    "office supervisor": {"case", "staff", "late", "step", "rules"},
+    "office supervisor": {"case", "staff", "late", "step", "direct", "rules"},
     "auditor": {"case", "staff", "late", "step"},
     "former acceptor": set(),
     "deactivated acceptor": set(),
@@ -87,7 +106,8 @@ class World:
         self.unused = Attachment.objects.get(about="", name="未用.pdf")
         self.demand = Urging.objects.get(deadline__case=a)
         self.proposal = a.proposals.get()
-        self.edition = Proposal.objects.get(case=None)
+        self.edition = Proposal.objects.get(kind=Proposal.Kind.TERM)
+        self.calendar = Proposal.objects.get(kind=Proposal.Kind.CALENDAR)
         self.message = Message.objects.filter(about=a.reference).first()
 
     def who(self, role):
@@ -135,6 +155,8 @@ def world(applicant, penalty, staff, bureau, office, bureau_supervisor, office_s
     applicant.hands_in("未用.pdf", at=APPLIED)
 
     Relation.objects.create(kind=Relation.Kind.FOLLOWS, source_id=a.pk, target_id=b.pk)
+    for party in (a.party, other_party):
+        _look_up(party, staff["clerk"].user)
     _demand(a, bureau)
     _propose(a, staff["handler"].user, office_supervisor)
 
@@ -170,6 +192,11 @@ def _demand(case, unit):
     Urging.objects.create(deadline=clock, unit=unit, **told)
 
 
+def _look_up(party, clerk):
+    at = dt.datetime(2026, 10, 12, 9, tzinfo=SHANGHAI)
+    reception.look_up(party.credit_code, by=clerk, reason="ask", at=at)
+
+
 def _propose(case, handler, office_supervisor):
     at = APPLIED + dt.timedelta(hours=6)
     told = {"cause": "court", "reason": "等待裁定。"}
@@ -177,6 +204,17 @@ def _propose(case, handler, office_supervisor):
     told = {"value": "5", "since": dt.date(2026, 11, 1), "basis": "示例", "certainty": "L"}
     told |= {"open_cases": editions.KEEP, "reason": "提速。"}
     editions.propose("repair.ndrc.decide", by=office_supervisor, at=at, **told)
+    year = "\n".join([HEADING, *rows_2027()]).encode()
+    calendar_proposals.propose(year, by=office_supervisor, at=at, reason="国办通知（示例）")
+
+
+def _takes_in(world, who):
+    """Test that a person could take in at the counter what is asked of the party of A."""
+    with transaction.atomic():
+        WorkItem.objects.filter(pk=world.step.pk).update(queue=WorkItem.PARTY, unit=None)
+        found = reception.item_for(who, world.step.pk, on=ON)
+        transaction.set_rollback(True)
+    return found is not None
 
 
 def _sees(found, wanted):
@@ -188,6 +226,18 @@ READS = {
     "queues.queue_for": ("queue", lambda w, who: _sees(queues.queue_for(who, on=ON), w.step)),
     "queues.count_queue": ("queue", lambda w, who: queues.count_queue(who, on=ON) == 1),
     "queues.steps_in_queue": ("queue", lambda w, who: _steps(who) == {("repair", "examine"): 1}),
+    "queues.page_of_queue": (
+        "queue",
+        lambda w, who: w.step.pk in queues.page_of_queue(who, on=ON).ids,
+    ),
+    "queues.first_in_queue": (
+        "queue",
+        lambda w, who: w.step.pk in queues.first_in_queue(who, on=ON, most=9),
+    ),
+    "finding.cases_called": (
+        "case",
+        lambda w, who: _sees(finding.cases_called(who, on=ON, search=w.a.party.name).cases, w.a),
+    ),
     "queues.late_for": ("late", lambda w, who: _sees(queues.late_for(who, on=LATE), w.step)),
     "queues.count_late": ("late", lambda w, who: _late_of(w.a, who) > 0),
     "queues.workload_for": ("late", lambda w, who: _loads(w, who)),
@@ -200,6 +250,27 @@ READS = {
         "late",
         lambda w, who: _sees(queues.unanswered_for(who, on=ON), w.demand),
     ),
+    "oversight.may_direct": (
+        "direct",
+        lambda w, who: oversight.may_direct(who, w.step.unit, on=ON),
+    ),
+    "oversight.directed_by": (
+        "direct",
+        lambda w, who: _sees(oversight.directed_by(who, [w.step.pk], on=ON), w.step),
+    ),
+    "oversight.candidates_for": (
+        "direct",
+        lambda w, who: oversight.candidates_for(who, w.step, on=ON),
+    ),
+    "oversight.team_of": ("direct", lambda w, who: oversight.team_of(who, [w.step.unit], on=ON)),
+    "oversight.demands_for": (
+        "late",
+        lambda w, who: _sees(oversight.demands_for(who, Asked(), on=ON), w.demand),
+    ),
+    "oversight.count_demands": (
+        "late",
+        lambda w, who: oversight.count_demands(who, Asked(unit="CG"), on=ON)[""] == 1,
+    ),
     "proposals.open_for": (
         "proposal",
         lambda w, who: _sees(proposals.open_for(who, on=ON), w.proposal),
@@ -207,6 +278,10 @@ READS = {
     "editions.open_for": (
         "edition",
         lambda w, who: _sees(editions.open_for(who, on=ON), w.edition),
+    ),
+    "calendar_proposals.open_for": (
+        "edition",
+        lambda w, who: _sees(calendar_proposals.open_for(who, on=ON), w.calendar),
     ),
     "editions.may_propose": ("rules", lambda w, who: editions.may_propose(who, on=ON)),
     "simulation.of_stock": ("late", lambda w, who: _foresees(w, who)),
@@ -245,6 +320,9 @@ READS = {
         "late",
         lambda w, who: _counts(w.a, lambda: bulletin.bulletin_for(who, WHOLE_YEAR).total),
     ),
+    "rating.ratings_for": ("late", lambda w, who: _rated(w.a, who, rating.ratings_for)),
+    "rating.waiting_for": ("late", lambda w, who: _rated(w.a, who, rating.waiting_for)),
+    "rating.told_for": ("late", lambda w, who: _rated(w.a, who, _told_of_ratings)),
     "queues.item_for": (
         "step",
         lambda w, who: queues.item_for(who, w.step.pk, on=ON) is not None,
@@ -286,6 +364,30 @@ READS = {
             w.a.party,
         ),
     ),
+    "reception.found": (
+        "counter",
+        lambda w, who: _sees(
+            [m.subject for m in reception.found(who, on=ON, search=w.a.party.name).matches],
+            w.a.party,
+        ),
+    ),
+    "reception.subject_for": (
+        "counter",
+        lambda w, who: reception.subject_for(who, w.a.party.credit_code, on=ON) is not None,
+    ),
+    "reception.records_of": (
+        "counter",
+        lambda w, who: _sees(reception.records_of(who, w.a.party, on=ON), w.a.record),
+    ),
+    "reception.cases_of": (
+        "counter",
+        lambda w, who: _sees(reception.cases_of(who, w.a.party, on=ON), w.a),
+    ),
+    "reception.case_for": (
+        "counter",
+        lambda w, who: reception.case_for(who, w.a.reference, on=ON) is not None,
+    ),
+    "reception.item_for": ("counter", _takes_in),
     "ties.ties_of": (
         "case",
         lambda w, who: _sees([t.case for t in ties.ties_of(w.b, viewer=who, on=ON)], w.a),
@@ -299,20 +401,30 @@ READS = {
 BY_THEMSELVES = {
     "queues.inbox_of",
     "queues.count_inbox",
+    "queues.page_of_inbox",
+    "queues.steps_in_inbox",
+    "views.views_of",
     "queues.asked_of",
     "tracking.case_by_query_code",
     "offers.cases_to_point_at",
     "outbox.messages_of",
+    "outbox.messages_about",
     "outbox.unread",
+    "rating.may_follow_up",
+    "public.organisations_called",
+    "public.records_of",
 }
 # Given something the caller was already allowed to see, or nothing that belongs to anybody.
 ABOUT_WHAT_IS_SEEN = {
+    "queues.items_on",
     "offers.offers_for",
     "offers.offers_of",
     "offers.for_organisations",
     "offers.after",
     "tracking.waits_for",
     "tracking.waiting_in",
+    "oversight.demands_in",
+    "oversight.why_not_another",
     "tracking.log_of",
     "tracking.dossier_of",
     "tracking.units_of",
@@ -320,25 +432,64 @@ ABOUT_WHAT_IS_SEEN = {
     "tracking.attachments_of",
     "tracking.title_of",
     "tracking.state_of",
-    "statistics.lit",
     "tracking.called",
     "tracking.names_in",
     "tracking.who_did",
     "proposals.of_case",
     "simulation.of_case",
+    "reception.told",
+    "reception.past_with",
+    "counter.topic_for_visitor",
+    "counter.application",
+    "counter.visitor_form",
+    "counter.withdrawal_form",
+    "counter.brought_in",
     "simulation.edition",
 }
 # These do something; who may is tried in test_doors.py and beside the verbs' own tests.
 VERBS = {
+    "reception.look_up",
+    "reception.admit",
+    "counter.submit_at_counter",
+    "counter.hand_in_at_counter",
+    "counter.withdraw_at_counter",
     "outbox.send",
     "outbox.post",
     "outbox.mark_read",
+    "views.keep",
+    "views.share",
+    "views.drop",
     "proposals.propose",
     "proposals.put",
+    "rating.check_ratable",
+    "rating.rate",
+    "rating.follow_up",
     "proposals.decide",
     "editions.propose",
+    # What deciding on a rule and on a calendar have in common, inside the act of either.
+    "editions.office_for",
+    "editions.awaiting",
+    "editions.check_decider",
+    "calendar_proposals.propose",
+    "calendar_proposals.decide",
     "editions.decide",
 }
+
+
+def _rated(case, who, read):
+    """Test that what is told changes when a case gets a poor rating."""
+    with transaction.atomic():
+        before = list(read(who, on=ON))
+        told = {"grade": 1, "rated_by": case.opened_by, "rated_at": APPLIED}
+        Rating.objects.create(case_id=case.pk, **told)
+        after = list(read(who, on=ON))
+        transaction.set_rollback(True)
+    return before != after
+
+
+def _told_of_ratings(who, *, on):
+    told = rating.told_for(who, on=on)
+    return [told.count, told.waiting]
 
 
 def _about(messages, case):
@@ -452,7 +603,10 @@ class TestAnInbox:
         holders = [r for r in ROLES if _sees(queues.inbox_of(world.who(r)), world.step)]
         counted = [role for role in ROLES if queues.count_inbox(world.who(role))]
 
-        assert holders == counted == ["acceptor"]
+        listed = [r for r in ROLES if queues.page_of_inbox(world.who(r), on=ON).ids]
+        steps = [role for role in ROLES if queues.steps_in_inbox(world.who(role))]
+
+        assert holders == counted == listed == steps == ["acceptor"]
 
     def test_of_the_party_is_the_partys(self, world, staff):
         walk(world.a, "examine:more", staff, since=APPLIED + dt.timedelta(days=1))
@@ -466,6 +620,38 @@ class TestAnInbox:
         for read in (outbox.messages_of, outbox.unread):
             told = [r for r in people if _about(read(world.who(r)), world.a)]
             assert told == ["applicant"]
+        about = world.a.reference
+        read_it = [r for r in people if outbox.messages_about(world.who(r), about).exists()]
+        assert read_it == ["applicant"]
+
+
+class TestACallBack:
+    def test_is_made_by_the_supervisors_of_the_credit_office(self, world):
+        made = [role for role in ROLES if rating.may_follow_up(world.who(role), on=ON)]
+        assert made == ["office supervisor"]
+
+
+class TestWhatIsPublished:
+    def test_is_shown_to_everybody_alike(self, world):
+        party = world.a.party
+        for role in ROLES:
+            who = world.who(role)
+            (found,) = public.organisations_called(party.name, viewer=who).organisations
+            shown = public.records_of(party.credit_code, viewer=who)
+            assert found.credit_code == party.credit_code, role
+            assert [record.pk for record in shown.records] == [world.a.record_id], role
+
+
+class TestAView:
+    def test_is_for_its_owner_and_when_shared_for_who_works_in_the_unit(self, world):
+        def seen():
+            return {r for r in ROLES if views.views_of(world.who(r), on=ON, of="queue")}
+
+        owner = world.who("acceptor")
+        kept = views.keep(by=owner, of="queue", name="示例", query="light=red", at=APPLIED)
+        assert seen() == {"acceptor"}
+        views.share(kept.pk, by=owner, unit=world.step.unit.code, at=APPLIED)
+        assert seen() == {"acceptor", "handler", "approver"}
 
 
 class TestAFileNotYetUsed:

@@ -28,13 +28,28 @@ def recent(penalty):
     )
 
 
-def fills_in(visitor):
+def tells_when(visitor):
+    """Fill in the first page of an application for repair."""
     visitor.fills("When was the penalty fulfilled?", "2026-07-01")
+    visitor.presses("Next")
+
+
+def hands_in_proof(visitor):
+    """Hand in the proof on the second page, and forget to say what was put right."""
     visitor.hands_in("Proof of fulfilment", "缴款凭证.pdf", a_pdf())
+    visitor.presses("Next")
+    visitor.is_told_no(422)
+
+
+def signs(visitor):
+    """Fill in the last two pages and come to the review."""
     visitor.fills("Contact person", "韦示例")
     visitor.fills("Contact telephone", "0531-00000000")
+    visitor.presses("Next")
     visitor.fills("Name of the legal representative who signs", "韦示例")
     visitor.ticks("I have read the commitment above and sign it for the organisation")
+    visitor.presses("Next")
+    visitor.reads("Check and submit")
 
 
 def takes(visitor, step):
@@ -62,15 +77,17 @@ class TestAnApplicant:
         wei.presses(penalty.document_number)
         wei.presses("Apply for credit repair")
 
-        fills_in(wei)
-        wei.presses("Submit the application")
-        wei.is_told_no(422)
+        tells_when(wei)
+        hands_in_proof(wei)
         problem = wei.page.get_by_role("alert")
         expect(problem).to_be_focused()
         problem.get_by_role("link").click()
         expect(wei.field("How was the breach put right?")).to_be_focused()
         wei.page.keyboard.type("已缴清罚款并完成整改。")
         wei.reads("缴款凭证.pdf")
+        wei.presses("Next")
+        signs(wei)
+        wei.reads("已缴清罚款并完成整改。")
         wei.presses("Submit the application")
 
         case = Repair.objects.get()

@@ -1,21 +1,26 @@
-"""The counter clerk's work without a mouse, and the work of both sides without a script."""
+"""The work of every side without a mouse, and that of two of them without a script."""
 
 import pytest
 from playwright.sync_api import expect
 
 from cases.repair.states import Repair, State
 from tests.actors import a_pdf
-from tests.browser.test_journeys import completes, fills_in, takes
+from tests.browser.test_journeys import completes, hands_in_proof, signs, takes, tells_when
 from tests.conftest import TUESDAY
+from workflows.models import Urging
 
 pytestmark = pytest.mark.browser
 
 FOCUS = """() => {
   const [at, look] = [document.activeElement, getComputedStyle(document.activeElement)];
   const box = at.getBoundingClientRect();
-  const drawn = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  // The button of a field for a day is the browser's own and wears its ring inside the field.
+  const inner = at.type === "date" && !at.matches(":focus");
+  const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  const drawn = ring || inner;
   const inside = box.width > 0 && box.top >= 0 && box.bottom <= innerHeight;
-  return [drawn && inside, at.outerHTML.slice(0, 200)];
+  const where = `${look.outline} at ${box.top} to ${box.bottom} of ${innerHeight}`;
+  return [drawn && inside, `${where}: ${at.outerHTML.slice(0, 200)}`];
 }"""
 
 
@@ -33,6 +38,35 @@ def tabs_to(visitor, target, most=60):
 def enters(visitor):
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
+
+
+def follows(visitor, target, most=60):
+    """Come to a link or a button by Tab and follow it."""
+    tabs_to(visitor, target, most)
+    enters(visitor)
+
+
+def types_a_day(visitor, field, day):
+    """Type a day into a field; which of its parts comes first is the browser's affair."""
+    tabs_to(visitor, field)
+    year, month, date = day.split("-")
+    for typed in (month + date + year, year + month + date):
+        visitor.page.keyboard.type(typed)
+        if field.input_value() == day:
+            return
+        visitor.page.keyboard.press("Shift+Tab")
+        tabs_to(visitor, field)
+    raise AssertionError(field.input_value())
+
+
+def chooses_a_file(visitor, field):
+    """Open the browser's own dialog with the space bar and choose a file there."""
+    tabs_to(visitor, field)
+    with visitor.page.expect_file_chooser() as asked:
+        visitor.page.keyboard.press("Space")
+    told = {"name": "缴款凭证.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+    asked.value.set_files(told)
+    expect(visitor.page.locator(".files-kept .file-line")).to_have_count(1)
 
 
 class TestTheClerk:
@@ -78,12 +112,13 @@ class TestTheApplicant:
         wei = arrive(applicant, java_script_enabled=False)
         wei.opens(f"/records/{penalty.pk}/")
         wei.presses("Apply for credit repair")
-        fills_in(wei)
-        wei.presses("Submit the application")
-        wei.is_told_no(422)
+        tells_when(wei)
+        hands_in_proof(wei)
         wei.reads("缴款凭证.pdf")
         wei.fills("How was the breach put right?", "已缴清罚款并完成整改。")
         wei.hands_in("Proof of fulfilment", "整改报告.pdf", a_pdf())
+        wei.presses("Next")
+        signs(wei)
         wei.presses("Submit the application")
 
         case = Repair.objects.get()
@@ -91,3 +126,57 @@ class TestTheApplicant:
         wei.presses("To the case")
         wei.reads("缴款凭证.pdf")
         wei.reads("整改报告.pdf")
+
+    def test_goes_from_the_start_page_to_the_receipt_with_the_keyboard_alone(
+        self, visit, applicant, penalty, staff
+    ):
+        wei = visit(applicant.user)
+        page, keys = wei.page, wei.page.keyboard
+        onward = page.get_by_role("button", name=wei.says("Next"))
+        wei.opens("/")
+        follows(wei, page.get_by_role("link", name=wei.says("See my records")))
+        follows(wei, page.get_by_role("link", name=penalty.document_number, exact=True))
+        apply = page.get_by_role("link", name=wei.says("Apply for credit repair"))
+        follows(wei, apply.first)
+        types_a_day(wei, page.locator("#id_fulfilled_on"), "2026-07-01")
+        follows(wei, onward)
+        tabs_to(wei, page.locator("#id_correction"))
+        keys.type("已缴清罚款并完成整改。")
+        chooses_a_file(wei, page.locator("input[type=file]").first)
+        follows(wei, onward)
+        tabs_to(wei, page.locator("#id_agent_name"))
+        keys.type("韦示例")
+        tabs_to(wei, page.locator("#id_agent_phone"))
+        keys.type("0531-00000000")
+        follows(wei, onward)
+        tabs_to(wei, page.locator("#id_signer"))
+        keys.type("韦示例")
+        tabs_to(wei, page.locator("#id_agreed"))
+        keys.press("Space")
+        follows(wei, onward)
+        follows(wei, page.get_by_role("button", name=wei.says("Submit the application")))
+
+        wei.reads(Repair.objects.get().query_code)
+
+
+class TestTheSupervisor:
+    def test_urges_a_step_and_reads_the_bulletin_with_the_keyboard_alone(
+        self, visit, clock, applicant, penalty, staff, office_supervisor
+    ):
+        case = applicant.applies(penalty, at=TUESDAY)
+        clock.forward(days=30)
+        supervisor = visit(office_supervisor)
+        page = supervisor.page
+        supervisor.opens("/oversight/")
+        follows(supervisor, page.locator(".figure-red a"))
+        item = case.items.get(step="check")
+        urge = page.locator(f"a[href='/oversight/steps/{item.pk}/demand/']")
+        follows(supervisor, urge, most=90)
+        tabs_to(supervisor, page.get_by_role("main").get_by_role("textbox").first)
+        page.keyboard.type("请说明为何仍未检查，并于今日办结。")
+        follows(supervisor, page.get_by_role("button", name=supervisor.says("Send the demand")))
+        assert Urging.objects.filter(deadline__case=case, rung=None).count() == 1
+        follows(supervisor, page.get_by_role("link", name=supervisor.says("Bulletin")))
+
+        assert page.url.endswith("/oversight/bulletin/")
+        supervisor.reads("Bulletin")

@@ -31,6 +31,7 @@ FACES = {
         *("office_handler", "office_approver", "adviser"),
     ],
     "oversight": ["supervisor", "auditor"],
+    "operator": ["operator"],
 }
 QUESTION = "key=repair.ndrc.decide&value=3&since=2026-09-01&open_cases=move"
 # What each role looks at; a page that refuses comes with the status of the refusal.
@@ -40,6 +41,11 @@ PAGES = {
         "/track/",
         "/track/?reference={closed}&code={code}",
         "/track/?reference={closed}&code=WRONG",
+        "/public/",
+        "/public/?q=nothing",
+        "/public/?q={code_of_party}",
+        "/public/{code_of_party}/",
+        ("/public/NOBODY/", 404),
         "/accounts/login/",
         "/accounts/signup/",
         "/accounts/inactive/",
@@ -57,11 +63,15 @@ PAGES = {
         "/records/?q=nothing",
         "/records/{free}/",
         "/records/{young}/",
-        "/records/{free}/apply/repair/",
+        "/records/{free}/apply/repair/",  # a draft, at its review
+        "/records/{free}/apply/repair/?page=correction",
+        "/records/{free}/apply/repair/?page=signature",
+        "/records/{free}/apply/repair/reorganised/?page=review",
         "/records/{free}/apply/repair/reorganised/",
         "/records/{free}/apply/objection/",
         "/begin/commitment/opened/",
         "/begin/commitment/opened/?org={code_of_party}&item=RL01",
+        "/begin/commitment/opened/?org={code_of_party}&item=RL01&page=contact",
         "/begin/commitment/opened/?org={code_of_party}&item=ZJ01",
         "/cases/{decided}/",
         "/cases/{decided}/follow/again/",
@@ -71,6 +81,8 @@ PAGES = {
         "/cases/{closed}/",
         "/cases/{asked}/",
         "/cases/{received}/receipt/",
+        "/cases/{received}/withdraw/",
+        "/cases/{closed}/rate/",
         "/asked/{asked_item}/",
         "/asked/{redo_item}/",
         "/messages/",
@@ -85,12 +97,28 @@ PAGES = {
         "/",
         "/messages/",
         "/desk/",
+        "/desk/?text=nothing",
         "/desk/queue/",
+        "/desk/queue/?light=red&sort=waited",
+        "/desk/search/",
+        "/desk/search/?q={code_of_party}",
+        "/desk/search/?q=nothing",
         "/desk/work/{received_item}/",
         "/desk/work/{claimed_item}/",
         "/desk/cases/{closed}/",
         "/desk/demands/",
         "/desk/proposals/",
+        "/desk/counter/",
+        "/desk/counter/?q={code_of_party}",
+        "/desk/counter/?q=nothing",
+        "/desk/counter/{code_of_party}/",
+        "/desk/counter/{code_of_party}/repair/opened/?record={free}",
+        "/desk/counter/{code_of_party}/repair/opened/?record={free}&text=1",
+        "/desk/counter/{code_of_party}/commitment/opened/",
+        "/desk/counter/asked/{redo_item}/",
+        "/desk/counter/cases/{entered}/receipt/",
+        "/desk/counter/cases/{received}/withdraw/",
+        ("/desk/counter/91370115MA0000000X/", 404),
         ("/desk/work/{pushed_item}/", 404),
         ("/oversight/what-if/", 403),
     ],
@@ -102,6 +130,7 @@ PAGES = {
         "/desk/queue/",
         "/desk/demands/",
         "/desk/cases/{verify}/",
+        "/desk/cases/{verify}/route/",
         "/desk/cases/{verify}/propose/suspend/",
         "/desk/cases/{verify}/propose/resume/",
         "/desk/cases/{verify}/propose/extend/",
@@ -118,7 +147,7 @@ PAGES = {
         "/desk/open/interview/found/",
         "/desk/cases/{verify}/what-if/",
         "/desk/cases/{verify}/what-if/?event=suspend&days=6",
-        "/desk/cases/{verify}/what-if/?event=extend&days=6",
+        ("/desk/cases/{verify}/what-if/?event=extend&days=6", 422),
     ],
     "approver": ["/desk/work/{decide_item}/", "/desk/proposals/"],
     "office_approver": ["/desk/proposals/", "/desk/open/"],
@@ -127,16 +156,27 @@ PAGES = {
     "supervisor": [
         "/oversight/",
         "/oversight/steps/?light=red",
+        "/oversight/steps/{verify_item}/reassign/",
+        "/oversight/steps/{verify_item}/demand/?kind=explain",
+        "/oversight/steps/together/?do=reassign&item={verify_item}",
+        "/oversight/steps/together/?do=urge&item={verify_item}&item={decide_item}",
+        "/oversight/demands/",
         "/oversight/statistics/",
         "/oversight/bulletin/",
         "/oversight/bulletin/?period=2026",
+        "/oversight/ratings/",
+        "/oversight/ratings/?show=",
         "/oversight/workload/",
         "/oversight/cases/{asked}/",
         "/oversight/cases/{asked}/log/",
+        "/oversight/cases/{asked}/route/",
         "/oversight/what-if/",
         f"/oversight/what-if/?{QUESTION}",
         f"/oversight/what-if/?{QUESTION.replace('move', 'keep')}",
+        (f"/oversight/what-if/?{QUESTION.replace('ndrc', 'none')}", 422),
         "/oversight/terms/propose/",
+        "/oversight/calendar/",
+        "/oversight/calendar/propose/",
         ("/oversight/cases/XF-2026-999999/", 404),
     ],
     "auditor": [
@@ -145,12 +185,18 @@ PAGES = {
         "/oversight/cases/{closed}/log/",
         ("/oversight/terms/propose/", 403),
     ],
+    "operator": ["/styleguide/"],
 }
 NO_PAGES = {
-    *("withdraw", "work-claim", "work-release", "set_language"),  # only ever posted to
-    *("proposal-decide", "term-decide", "demand-answer"),  # likewise
+    *("draft-save", "draft-drop", "work-preview"),  # only ever posted to
+    *("rating-follow-up", "work-claim", "work-release", "set_language"),  # only ever posted to
+    *("proposal-decide", "term-decide", "calendar-decide", "demand-answer"),  # likewise
+    *("claim-next", "claim-ticked", "release-ticked", "view-keep", "view-share", "view-drop"),
+    *("upload", "file-view"),  # only ever posted to; a picture or a PDF
+    "letter-view",  # the sheet of a letter, shown inside the page of a case
     *("letter-pdf", "file", "health-live", "health-ready", "health-clock"),  # no HTML
-    *("statistics-download", "bulletin-download"),  # likewise
+    "styleguide-schemes",  # a sheet of styles
+    *("statistics-download", "bulletin-download", "ratings-download"),  # likewise
     # E-mail addresses are kept by the operators: these lead nowhere without one to confirm.
     *("account_email", "account_email_verification_sent", "account_confirm_email"),
     *("account_set_password", "account_confirm_login_code"),
@@ -169,7 +215,7 @@ def names(town):
     items = {f"{name}_item": town.item(name) for name in town.cases}
     records = {"free": town.free.pk, "young": town.young.pk, "code": closed.query_code}
     letters = {"closing": town.letter("closed"), "receipt": town.letter("receipt")}
-    beside = {"aside": town.aside, "decided": town.decided}
+    beside = {"aside": town.aside, "decided": town.decided, "entered": town.entered}
     party = {"code_of_party": closed.party.credit_code}
     cases = {name: town.case(name) for name in town.cases}
     return {**cases, **items, **records, **letters, **beside, **party}
@@ -212,7 +258,7 @@ class TestEveryPage:
 
     def test_is_looked_at(self):
         items = {f"{name}_item": 1 for name in CASES}
-        plain = ("free", "young", "code", "closing", "receipt", "aside", "decided")
+        plain = ("free", "young", "code", "closing", "receipt", "aside", "decided", "entered")
         others = dict.fromkeys((*plain, "code_of_party"), 1)
         named = {**dict.fromkeys(CASES, "XF-2026-000001"), **items, **others}
         paths = [path for role in PAGES for path, _status in addresses(role, named)]

@@ -5,6 +5,7 @@ import datetime as dt
 from accounts.models import Duty, Membership, User
 from cases.commitment.register import load_items
 from cases.objection.states import Objection
+from forms import drafts
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record
@@ -13,8 +14,9 @@ from tests.cases.commitment_walks import ITEMS, the_units
 from tests.cases.objection_walks import objects
 from tests.conftest import SINCE, _caseworker
 from tests.workflows.beside import a_unit
+from tests.workflows.visits import AtTheCounter
 from tests.workflows.walks import GRANTED, at, open_a_repair, walk
-from workflows import consulting, editions, escalation, proposals, work
+from workflows import consulting, editions, escalation, proposals, reception, work
 
 # The route of each case, told as in tests/workflows/walks.py.
 CASES = {
@@ -43,9 +45,11 @@ class Town:
         self.cases = {name: self._tell(n, applicant, cast, name) for n, name in enumerate(CASES)}
         self.young = _another(penalty, 90, dt.date(2026, 8, 1))
         self.free = _another(penalty, 91, penalty.decided_on)
+        self._begin(applicant, at("09-29", 9))
         self._propose(at("09-29", 9))
         self.aside = self._ask(at("09-29", 9))
         self.decided = self._object(applicant, at("09-29", 9))
+        self.entered = self._receive(at("09-29", 9), shown=at("10-07", 9))
         escalation.sweep(at=at("09-29", 9))  # the steps not checked yet are late: a demand
 
     def case(self, name):
@@ -69,6 +73,14 @@ class Town:
         by = self.people["supervisor"]
         editions.propose("repair.ndrc.decide", by=by, at=now, **told)
 
+    def _begin(self, applicant, now):
+        """Fill in an application and leave it at its review."""
+        told = applicant.answers(self.free, at=now)
+        answers = {name: [said] if isinstance(said, str) else said for name, said in told.items()}
+        title = f"Apply for credit repair\n{self.free.document_number}\nCheck and submit"
+        about = f"/records/{self.free.pk}/apply/repair/"
+        drafts.save(applicant.user, about, answers, at=now, title=title, page="review")
+
     def _ask(self, now):
         unit, (adviser,) = a_unit("YJ")
         self.people["adviser"] = adviser.user
@@ -82,6 +94,14 @@ class Town:
         """Object to a record; here it counts as decided, so that another may follow."""
         case = objects(applicant, _another(self.penalty, 92, self.penalty.decided_on), on=now)
         Objection.objects.filter(pk=case.pk).update(state="closed", closed_at=now)
+        return case.reference
+
+    def _receive(self, now, *, shown):
+        """Enter an application at the counter, and look its party up on the day of the visit."""
+        clerk, record = self.people["clerk"], _another(self.penalty, 93, self.penalty.decided_on)
+        case = AtTheCounter(clerk).enters(record, at=now)
+        code = record.subject.credit_code
+        reception.look_up(code, by=clerk, reason="apply", at=shown)
         return case.reference
 
     def _tell(self, number, applicant, cast, name):

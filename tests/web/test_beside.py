@@ -355,8 +355,9 @@ class TestBudget:
     @pytest.mark.parametrize("name", ["work", "work-ask", "work-transfer", "work-return"])
     def test_of_a_step_and_its_verbs(self, client, busy, cast, name, django_assert_max_num_queries):
         client.force_login(cast["handler"].user)
+        url = address(name, busy)
         with django_assert_max_num_queries(MOST_QUERIES):
-            read(client, address(name, busy))
+            read(client, url)
 
     def test_of_an_aside(self, client, busy, other, django_assert_max_num_queries):
         item = open_item(busy, "aside.assist")

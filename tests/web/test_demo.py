@@ -87,7 +87,7 @@ class TestDemo:
             assert page.count(f'value="{person.username}"') == 1
         assert PASSWORD in demonstration
         for place in {person["where"] for person in people.to_choose_from()}:
-            assert page.count(f">{place}</h3>") == 1
+            assert page.count(f">{place}</summary>") == 1
 
     def test_gives_each_person_what_they_are_named_after(self, demonstration):
         clerk, agent = named("demo-clerk"), named("demo-agent")
@@ -97,7 +97,8 @@ class TestDemo:
         assert standing(clerk, on=ON).queues == ["XY/counter"]
         assert len(standing(agent, on=ON).codes) == 4
         assert standing(named("demo-auditor"), on=ON).is_auditor
-        assert named("demo-operator").is_superuser
+        assert named("demo-operator").is_staff
+        assert named("demo-operator").has_perm("accounts.add_membership")
         assert standing(named("demo-sj-substitute"), on=ON).queues == ["SJ/approver"]
         assert standing(substitution.substitute, on=back).queues == []
 
@@ -135,6 +136,7 @@ class TestDemo:
         assert held_up.suspended_at
         assert disputed.record == held_up.record
         assert disputed.record.marked_by == disputed.reference
+        assert Case.objects.get(came_in="counter").opened_by == named("demo-clerk")
         assert Service.objects.get(effective_on=None).letter.name == "suspicion"
         assert Relation.objects.get(kind=Relation.Kind.FOLLOWS).target.state == "suspected"
 

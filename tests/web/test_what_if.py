@@ -8,7 +8,9 @@ from django.urls import reverse
 from accounts.models import Duty
 from tests.cases.test_repair import APPLIED, at, to_verification
 from tests.conftest import _caseworker
+from tests.workflows.walks import walk
 from workflows import editions, policy
+from workflows.case_type import case_type
 from workflows.models import Deadline, Entry, Proposal
 from workflows.proposals import NotYours
 
@@ -38,7 +40,19 @@ class TestACase:
     def test_asks_which_limit_is_extended(self, client, verified, staff):
         client.force_login(staff["handler"].user)
         address = reverse("case-what-if", args=[verified.reference])
-        assert client.get(address, {"event": "extend", "days": "6"}).status_code == 200
+        asked = client.get(address, {"event": "extend", "days": "6"})
+
+        assert asked.status_code == 422
+        assert asked.context["form"].errors["key"]
+
+    def test_says_beside_the_question_what_cannot_happen_to_it(self, client, verified, staff):
+        walk(verified, "verify:good decide:grant", staff, since=at("10-08"))
+        client.force_login(staff["handler"].user)
+        address = reverse("case-what-if", args=[verified.reference])
+        asked = client.get(address, {"event": "supplement", "days": "6"})
+
+        assert asked.status_code == 422
+        assert asked.context["form"].non_field_errors()
 
 
 class TestTheStock:
@@ -56,6 +70,60 @@ class TestTheStock:
         assert verified.reference in told
         assert "2026年10月10日" in told  # a Saturday that is worked
         assert policy.term("repair.ndrc.decide", on=dt.date(2026, 10, 8)).value == "7"
+
+    def test_offers_rule_values_by_what_they_are_about(self, client, verified, office_supervisor):
+        client.force_login(office_supervisor)
+        offered = dict(client.get(reverse("what-if")).context["form"].fields["key"].choices)
+        repairs = dict(offered[str(case_type("repair").verbose_name)])
+
+        told = repairs["repair.ndrc.decide"]
+        assert str(case_type("repair").step("verify").form.title) in told
+        assert "repair.ndrc.decide" in told
+        assert policy.term("repair.ndrc.decide", on=dt.date(2026, 10, 8)).basis[:10] in told
+        assert "repair.places" not in repairs, "no clock runs by it"
+        client.get(reverse("term-propose"))
+        every = dict(client.get(reverse("term-propose")).context["form"].fields["key"].choices)
+        assert "repair.places" in dict(every[str(case_type("repair").verbose_name)])
+
+    @pytest.mark.parametrize(
+        ("field", "said"),
+        [
+            ("key", "repair.nonsense"),
+            ("key", "\0"),
+            ("key", ""),
+            ("value", "zwei"),
+            ("value", "-3"),
+            ("since", "2026-02-30"),
+            ("since", "0001-01-01"),
+            ("open_cases", "perhaps"),
+        ],
+    )
+    def test_says_at_the_field_what_makes_no_sense(
+        self, client, verified, office_supervisor, field, said
+    ):
+        client.force_login(office_supervisor)
+        asked = client.get(reverse("what-if"), {**self.QUESTION, field: said})
+
+        assert asked.status_code == 422
+        assert list(asked.context["form"].errors) == [field]
+        assert "found" not in asked.context
+
+    def test_survives_a_number_no_calendar_has(self, client, verified, office_supervisor):
+        client.force_login(office_supervisor)
+        asked = client.get(reverse("what-if"), {**self.QUESTION, "value": "9" * 40})
+
+        assert asked.status_code < 500
+
+    def test_keeps_what_was_typed_if_the_proposal_is_refused(
+        self, client, verified, office_supervisor
+    ):
+        client.force_login(office_supervisor)
+        said = {**self.QUESTION, "basis": " ", "certainty": "L", "reason": "提速的理由"}
+        refused = client.post(reverse("term-propose"), said)
+
+        assert refused.status_code == 422
+        assert "提速的理由" in refused.content.decode()
+        assert not Proposal.objects.exists()
 
     def test_is_changed_by_two_persons(self, client, verified, office_supervisor, office):
         approver = _caseworker(office, Duty.APPROVER, "office_approver").user

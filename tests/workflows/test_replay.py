@@ -135,6 +135,7 @@ HEARD = {
     "lapsed": _lapsed,
     "deemed": _answered,
     "returned": _returned,
+    "reassigned": _returned,
     "cancelled": lambda case, entry: case["items"].pop(entry.detail["item"]),
     "transfer_asked": _on_its_way,
     "transferred": _transferred,

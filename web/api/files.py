@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
-from forms import attachments
+from forms import attachments, scanning
 from web import presenters
 from web.api.asking import now, today, viewer
 from web.api.shapes import Attachment
@@ -28,7 +28,7 @@ def fetch_file(request: HttpRequest, file_id: int) -> Any:
     file = tracking.attachment_for(viewer(request), file_id, on=today())
     if file is None:
         raise Http404
-    content = file.file.open("rb")
+    content = scanning.content_of(file, by=viewer(request))
     return FileResponse(
         content, as_attachment=True, filename=file.name, content_type=file.content_type
     )

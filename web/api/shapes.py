@@ -175,11 +175,13 @@ class Commitment(Schema):
 
 
 class Attachment(Schema):
-    """A file that was handed in."""
+    """A file that was handed in: what it is for, and how it was scanned for malware."""
 
     id: int
     name: str
     content_type: str
     size: int
     sha256: str
+    item: str
+    scan: Literal["none", "waiting", "clean", "infected"]
     uploaded_at: datetime

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from accounts.models import Duty, Membership, Representation, Substitution, Unit, User
+from web.management import operators
 from workflows.calendar import ONE_DAY
 
 PASSWORD = "xinban-demo-2026"
@@ -165,8 +166,9 @@ def _make(person: Person, password: str, units: dict[str, Unit]) -> User:
         display_name=person.shown,
         email=f"{person.username}@example.com",
         is_staff=person.is_operator,
-        is_superuser=person.is_operator,
     )
+    if person.is_operator:
+        user.groups.add(operators.make_group())
     Membership.objects.bulk_create(
         [
             Membership(user=user, unit=units[code], duty=person.duty, since=SINCE)

@@ -14,7 +14,17 @@ from accounts.models import Unit, User
 from forms import attachments
 from records.models import Record
 from web.management.people import COMPANIES, PEOPLE, named
-from workflows import audit, consulting, intake, policy, related, transfers, work
+from workflows import (
+    audit,
+    consulting,
+    counter,
+    intake,
+    policy,
+    reception,
+    related,
+    transfers,
+    work,
+)
 from workflows.acts import Refused
 from workflows.case_type import Topic
 from workflows.models import Case, WorkItem
@@ -104,6 +114,23 @@ def applies(
         told = _said(Scene(scene.clock, scene.at, by=who), answers)
         found: dict[str, Any] = {"record_id": numbered(record).pk} if record else {}
         case: Case = intake.submit(kind, by=who, answers=told, at=scene.at, **found, **about)
+        return case
+
+    return opened
+
+
+def brings(kind: str, *, answers: dict[str, Answer], record: str, name: str) -> Opening:
+    """Let a visitor of that name bring an application to the counter, where the clerk enters it."""
+
+    def opened(scene: Scene) -> Case:
+        clerk, about = named("demo-clerk"), numbered(record)
+        code, at = about.subject.credit_code, scene.at
+        reception.look_up(code, by=clerk, reason=reception.Visit.APPLY, at=at)
+        here = Scene(scene.clock, scene.at, by=clerk)
+        visitor, said = _said(here, {**VISITOR, "visitor_name": name}), _said(here, answers)
+        case: Case = counter.submit_at_counter(
+            kind, by=clerk, visitor=visitor, answers=said, record_id=about.pk, at=at
+        )
         return case
 
     return opened
@@ -201,15 +228,25 @@ def today(scene: Scene) -> str:
     return scene.today
 
 
-def a_file(name: str) -> Answer:
-    """Answer with a file handed in; no two parties hand in the very same."""
+def a_file(name: str, *, item: str = "") -> Answer:
+    """Answer with a file handed in for an item; no two parties hand in the very same."""
 
     def handed_in(scene: Scene) -> list[str]:
         content = PROOF.read_bytes() + f"\n%{scene.by.pk} {_about(scene)}".encode()
         upload = SimpleUploadedFile(f"{name}（示例）.pdf", content)
-        return [str(attachments.store(upload, by=scene.by, at=scene.at).pk)]
+        kept = attachments.store(upload, by=scene.by, at=scene.at)
+        return [f"{item}:{kept.pk}" if item else str(kept.pk)]
 
     return handed_in
+
+
+VISITOR: dict[str, Answer] = {
+    "visitor_paper": "identity_card",
+    "visitor_last_four": "000X",
+    "visitor_capacity": "agent",
+    "visitor_authority": "示例授权〔2026〕3号",
+    "visitor_papers": a_file("授权委托书"),
+}
 
 
 def the_text_shown(scene: Scene) -> str:

@@ -17,14 +17,14 @@ from web.pages.cases import (
     case_page,
     entry,
     facts,
+    files_of,
     tied,
     time_spent,
-    timeline,
 )
+from web.pages.history import given_back
 from web.pages.lists import page_of, paged
 from web.pages.moves import (
     change,
-    demand,
     exceptional,
     grants,
     proposal,
@@ -41,6 +41,10 @@ from web.pages.papers import (
     record,
     services,
 )
+from web.pages.party import course, rating, told_about, told_to_anyone
+from web.pages.route import route
+from web.pages.step import actions, with_answers
+from web.pages.watched import demand, watched
 from web.pages.work import choice, clock, clock_title, item, left, since, with_days_left
 
 Shown = dict[str, Any]
@@ -48,6 +52,7 @@ Shown = dict[str, Any]
 __all__ = [
     "ASKED_FOR",
     "Shown",
+    "actions",
     "attachment",
     "awaited",
     "case_head",
@@ -57,10 +62,13 @@ __all__ = [
     "choice",
     "clock",
     "clock_title",
+    "course",
     "demand",
     "entry",
     "exceptional",
     "facts",
+    "files_of",
+    "given_back",
     "grants",
     "in_place_of",
     "item",
@@ -73,17 +81,22 @@ __all__ = [
     "paged",
     "proposal",
     "proposals_to_decide",
+    "rating",
     "record",
     "recusal",
     "request",
     "returned",
+    "route",
     "services",
     "since",
     "staff_of",
     "stock_change",
     "tied",
     "time_spent",
-    "timeline",
+    "told_about",
+    "told_to_anyone",
     "verbs",
+    "watched",
+    "with_answers",
     "with_days_left",
 ]

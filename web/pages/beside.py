@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from accounts.standing import standing
 from forms.beside import POSITIONS
 from workflows import asides, consulting, tracking
@@ -27,8 +26,11 @@ ASKED_FOR = {
 _ANSWERS = ("completed", "deemed", "opinion_taken_back")
 
 
-def request(item: WorkItem) -> Shown | None:
-    """Return what is asked beside a step, by whom, and about which letter; nothing for a step."""
+def request(item: WorkItem, *, names: Mapping[str, str]) -> Shown | None:
+    """Return what is asked beside a step, by whom, and about which letter; nothing for a step.
+
+    ``names`` are those of the people in the log, by the keys it knows them by.
+    """
     if item.step not in asides.ASIDES:
         return None
     asked = item.request
@@ -40,7 +42,7 @@ def request(item: WorkItem) -> Shown | None:
                 (_("Question"), asked.get("question")),
                 (_("Transferred by"), _unit(item.case, asked)),
                 (_("Reason"), asked.get("reason")),
-                (_("Asked by"), _name(asked.get("asked_by"))),
+                (_("Asked by"), names.get(f"user:{asked.get('asked_by')}", "")),
             )
         ],
         "silence": bool(asked.get("silence_announced")),
@@ -90,7 +92,7 @@ def verbs(item: WorkItem, awaited: list[Shown]) -> list[Shown]:
         ),
     ]
     here = [
-        {"label": label, "help": hint, "url": reverse(name, args=[item.pk])}
+        {"name": name, "label": label, "help": hint, "url": reverse(name, args=[item.pk])}
         for name, label, hint, may in possible
         if may
     ]
@@ -100,6 +102,7 @@ def verbs(item: WorkItem, awaited: list[Shown]) -> list[Shown]:
 def recusal(case: Case) -> Shown:
     """Return the verb by which somebody is to be kept out of a case."""
     return {
+        "name": "recuse",
         "label": _("Declare or propose a recusal"),
         "help": _("Of yourself or of a colleague, because of a tie to the party or the matter."),
         "url": reverse("propose", args=[case.reference, "recuse"]),
@@ -174,10 +177,6 @@ def _kind(asked: Shown) -> Any:
 def _unit(case: Case, asked: Shown) -> str:
     role = asked.get("role")
     return str(case.unit_as.get(role, asked["from"])) if role else ""
-
-
-def _name(key: int | None) -> str:
-    return str(User.objects.filter(pk=key).first() or "") if key else ""
 
 
 def _letter(asked: Shown) -> Shown:

@@ -7,18 +7,22 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Unit
 from accounts.standing import standing
+from web.pages import history
 from web.pages.beside import opinions, units_asked
 from web.pages.papers import attachment, letter, record
+from web.pages.party import course, rated, remedies
 from web.pages.proposed import applications, in_the_case
 from web.pages.work import clock, item
 from workflows import audit, ties, tracking, wording
 from workflows.case_type import Door, Opener, case_type
 from workflows.models import Case, Entry, Role
+from workflows.remedies import remedies_against
 
 Shown = dict[str, Any]
 _ANSWERS = ("completed", "deemed")
@@ -41,22 +45,21 @@ def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> 
     """Return everything one page tells about a case; its units to a ``viewer`` of the staff."""
     dossier = tracking.dossier_of(case, on=on)
     happened = dossier.timeline if told_party else dossier.history
-    steps = _steps(dossier.log)
+    steps = history.steps_in(dossier.log)
     units = _units(case, units_asked(happened), viewer, on) if viewer else []
+    issued = list(tracking.letters_of(case, told_party=told_party))
     return {
         **_case_head(case, told_party=told_party),
         "record": record(case.record) if case.record else None,
         "where": {"sentence": _where(case, dossier.waiting)},
         "clocks": [clock(c) for c in dossier.clocks],
         "spent": time_spent(dossier, on=on),
-        "timeline": [_happening(h, case, steps) for h in reversed(happened)],
-        "letters": [
-            letter(x, service=getattr(x, "service", None))
-            for x in tracking.letters_of(case, told_party=told_party)
-        ],
-        "attachments": [
-            attachment(x) for x in tracking.attachments_of(case, told_party=told_party)
-        ],
+        "course": course(dossier.course(on=on)) if told_party else None,
+        "rated": rated(dossier.log) if told_party else None,
+        "timeline": [history.happening(h, case, steps) for h in reversed(happened)],
+        "letters": [letter(x, service=getattr(x, "service", None)) for x in issued],
+        "remedies": remedies(remedies_against(case, issued), on=on) if told_party else [],
+        "attachments": SimpleLazyObject(lambda: files_of(case, told_party=told_party)),
         "particulars": [
             {"label": label, "value": value}
             for label, value in case_type(case.kind).particulars(case.typed)
@@ -68,8 +71,14 @@ def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> 
         "proposals": [] if told_party else in_the_case(happened),
         "applications": applications(dossier.log) if told_party else [],
         "items": [item(w.item, on=on, title=w.step) for w in dossier.waiting],
+        **({} if told_party else _for_staff(case, dossier, happened)),
         "units": [{"label": Role(u.role).label, "value": str(u)} for u in units if u.role],
     }
+
+
+def files_of(case: Case, *, told_party: bool) -> list[Shown]:
+    """Return the files of a case the caller may see."""
+    return [attachment(x) for x in tracking.attachments_of(case, told_party=told_party)]
 
 
 def tied(case: Case, *, viewer: Any, on: date) -> list[Shown]:
@@ -84,11 +93,6 @@ def case_head(case: Case, *, on: date) -> Shown:
         **_case_head(case, told_party=False),
         "clocks": [clock(running) for running in dossier.clocks],
     }
-
-
-def timeline(dossier: tracking.Dossier) -> list[Shown]:
-    """Return the moves of a case, newest first, as anyone who holds the receipt may see them."""
-    return [_happening(h, dossier.case, {}) for h in reversed(dossier.timeline)]
 
 
 def entry(written: Entry, case: Case, *, who: str) -> Shown:
@@ -196,29 +200,11 @@ def _where(case: Case, waiting: Sequence[tracking.Waiting]) -> str:
     return tracking.state_of(case, told_party=True)
 
 
-def _steps(log: Iterable[Entry]) -> dict[Any, str]:
-    """Return the step that each number of a work item stands for, as the log tells."""
-    details = [entry.detail for entry in log]
-    return {d["item"]: d["step"] for d in details if "item" in d and "step" in d}
-
-
-def _happening(happened: tracking.Happening, case: Case, steps: Mapping[Any, str]) -> Shown:
-    step = happened.detail.get("step") or steps.get(happened.detail.get("item"))
-    about = tracking.title_of(case.kind, step) if step else ""
-    if not about and happened.kind.startswith("clock_"):
-        about = _("The whole case")
-    return {
-        "at": timezone.localtime(happened.at),
-        "title": _(": ").join(filter(None, [happened.title, about])),
-        "by": happened.who,
-        "note": _note(happened.detail),
-    }
-
-
-def _note(detail: Shown) -> str:
-    if detail.get("due"):
-        return _("due on %(day)s") % {"day": detail["due"]}
-    return str(detail.get("note", ""))
+def _for_staff(
+    case: Case, dossier: tracking.Dossier, happened: Sequence[tracking.Happening]
+) -> Shown:
+    """Return who did what, and all that was read, for the pages of those who work on a case."""
+    return {"people": history.people(happened, case), "dossier": dossier, "happened": happened}
 
 
 def _in_words(typed: Case, name: str, value: Any) -> Any:
@@ -235,7 +221,7 @@ def _said(value: Any, choices: Mapping[Any, Any]) -> Any:
     if isinstance(value, list):
         return "\n".join(str(_said(one, choices)) for one in value)
     if isinstance(value, dict):
-        return " · ".join(str(part) for part in value.values() if part not in (None, ""))
+        return " · ".join(part for part in value.values() if part and isinstance(part, str))
     return choices.get(value, value)
 
 

@@ -13,8 +13,8 @@ from accounts.models import WATCHING, Membership, Unit, User, in_force
 from web.pages.beside import recusal
 from web.pages.proposed import DECIDED
 from web.pages.work import clock_title
-from workflows import editions, proposals, simulation, suspension, tracking, wording
-from workflows.models import Case, Proposal, Urging
+from workflows import editions, proposals, simulation, suspension, wording
+from workflows.models import Case, Proposal
 from workflows.queues import PAGE
 
 Shown = dict[str, Any]
@@ -31,7 +31,26 @@ _PROPOSED = {
     "open_cases": gettext_lazy("Open cases"),
     "person": gettext_lazy("Who is to be recused"),
     "named": gettext_lazy("Whom the party means"),
+    "year": gettext_lazy("Year"),
+    "notice": gettext_lazy("Notice that declared the days"),
+    "days": gettext_lazy("Declared days"),
+    "added": gettext_lazy("Days added"),
+    "changed": gettext_lazy("Days changed"),
+    "removed": gettext_lazy("Days removed"),
+    "moves": gettext_lazy("Dates of open cases that move"),
+    "shorter": gettext_lazy("Dates that come nearer"),
+    "sha256": gettext_lazy("SHA-256 of the file"),
 }
+# Without a case: what is to be changed, and where it is decided on.
+_ABOUT: dict[str, Any] = {
+    Proposal.Kind.TERM: gettext_lazy("Rule value"),
+    Proposal.Kind.CALENDAR: gettext_lazy("Calendar of a year"),
+}
+_DECIDE: dict[str, str] = {
+    Proposal.Kind.TERM: "term-decide",
+    Proposal.Kind.CALENDAR: "calendar-decide",
+}
+_UNTOLD = frozenset({"file", "digest"})
 _CHOICES: dict[str, Shown] = {"cause": suspension.CAUSES, "open_cases": editions.OPEN_CASES}
 
 
@@ -56,13 +75,14 @@ def proposal(proposed: Proposal, *, names: Mapping[int, str] | None = None) -> S
     return {
         "id": proposed.pk,
         "reference": case.reference if case else proposed.detail["key"],
-        "party": case.party.name if case else _("Rule value"),
+        "party": case.party.name if case else _ABOUT[proposed.kind],
         "kind_label": proposed.get_kind_display(),
         "reason": proposed.reason,
         "facts": [
             *[
                 {"label": _PROPOSED.get(name, name), "value": _worded(name, value, names or {})}
                 for name, value in proposed.detail.items()
+                if name not in _UNTOLD
             ],
             {"label": _("Reason"), "value": proposed.reason},
             {"label": _("Evidence"), "value": proposed.evidence},
@@ -72,7 +92,7 @@ def proposal(proposed: Proposal, *, names: Mapping[int, str] | None = None) -> S
         "decided_by": str(proposed.decided_by) if proposed.decided_by else "",
         "state_label": DECIDED[proposed.granted],
         "case_url": reverse("desk-case", args=[case.reference]) if case else "",
-        "decide_url": reverse("proposal-decide" if case else "term-decide", args=[proposed.pk]),
+        "decide_url": reverse(_DECIDE.get(proposed.kind, "proposal-decide"), args=[proposed.pk]),
     }
 
 
@@ -105,24 +125,6 @@ def grants(posted: Mapping[str, Any]) -> bool:
     if answer not in ("grant", "refuse"):
         raise proposals.NoDecision
     return bool(answer == "grant")
-
-
-def demand(urging: Urging) -> Shown:
-    """Return one supervisor's demand about an overdue clock."""
-    case, item_ = urging.deadline.case, urging.deadline.item
-    return {
-        "id": urging.pk,
-        "reference": case.reference,
-        "party": case.party.name,
-        "unit": str(urging.unit),
-        "step": tracking.title_of(case.kind, item_.step) if item_ else _("The whole case"),
-        "due_on": urging.deadline.due_on,
-        "basis": urging.deadline.term.basis,
-        "opened_at": timezone.localtime(urging.opened_at),
-        "answer_due_on": urging.answer_due_on,
-        "case_url": reverse("desk-case", args=[case.reference]),
-        "answer_url": reverse("demand-answer", args=[urging.pk]),
-    }
 
 
 def change(changed: simulation.Change) -> Shown:
@@ -178,7 +180,11 @@ def exceptional(case: Case) -> list[Shown]:
     return [
         {"label": _("What if …"), "url": reverse("case-what-if", args=[case.reference])},
         *(
-            {"label": kind.label, "url": reverse("propose", args=[case.reference, kind.value])}
+            {
+                "name": kind.value,
+                "label": kind.label,
+                "url": reverse("propose", args=[case.reference, kind.value]),
+            }
             for kind in kinds
         ),
         recusal(case),

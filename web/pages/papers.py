@@ -87,15 +87,26 @@ def letter(issued: Letter, *, service: Any = None) -> Shown:
         "served": _served(service) if service else "",
         "url": reverse("letter", args=[issued.pk]),
         "pdf_url": reverse("letter-pdf", args=[issued.pk]),
+        "view_url": reverse("letter-view", args=[issued.pk]),
     }
 
 
 def attachment(file: Attachment) -> Shown:
-    """Return one file."""
+    """Return one file: what it is for, who handed it in and when, and how it was scanned."""
+    scan = Attachment.Scan(file.scan)
     return {
         "name": file.name,
         "size": filesizeformat(file.size),
-        "url": reverse("file", args=[file.pk]),
+        "kind": "image" if file.content_type.startswith("image/") else "pdf",
+        "item": _(file.item) if file.item else "",
+        "by": str(file.uploaded_by),
+        "at": file.uploaded_at,
+        "sha256": file.sha256,
+        "scan": scan.value,
+        "scan_label": scan.label,
+        "locked": scan in (scan.WAITING, scan.INFECTED),
+        "url": "" if scan == scan.INFECTED else reverse("file", args=[file.pk]),
+        "view_url": reverse("file-view", args=[file.pk]),
     }
 
 
@@ -124,6 +135,7 @@ def _service(type_: CaseType, door: Door, terms: policy.Edition) -> Shown:
     return {
         "title": str(type_.verbose_name),
         "purpose": type_.purpose,
+        "ready": type_.to_have_ready,
         "label": door.title if begins else _("Choose the record"),
         "url": reverse("begin", args=[type_.label, door.name]) if begins else reverse("records"),
         "basis": type_.legal_basis,

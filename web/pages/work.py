@@ -107,6 +107,8 @@ def _days_left(row: Shown, on: date, calendar: Calendar) -> str:
         return _("the clock stands still")
     if row["light"] == Light.RED:
         late = calendar.worked_between(row["due_on"], on)
+        if not late:
+            return _("overdue; no working day since")
         said = ngettext("%(n)s working day overdue", "%(n)s working days overdue", late)
         return said % {"n": late}
     return left(calendar.worked_between(on, row["due_on"]), row["light"])

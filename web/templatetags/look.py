@@ -38,3 +38,10 @@ def explained(field: Any, option: Any) -> Any:
     """Return what one choice of a field will do, if the field's ``explanations`` tell it."""
     told: dict[str, Any] = getattr(field.field, "explanations", {})
     return told.get(str(option.data["value"]), "")
+
+
+@register.filter
+def way_of(field: Any, option: Any) -> Any:
+    """Return where one choice of a field leads, if the field's ``ways`` tell it."""
+    ways: dict[str, Any] = getattr(field.field, "ways", {})
+    return ways.get(str(option.data["value"]))

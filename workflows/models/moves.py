@@ -21,6 +21,7 @@ class Proposal(models.Model):
         CORRECT_START = "correct_start", _("Correct the start of a clock")
         RECUSE = "recuse", _("Recuse a person")
         TERM = "term", _("Change a term")
+        CALENDAR = "calendar", _("Load a calendar")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     case = models.ForeignKey(

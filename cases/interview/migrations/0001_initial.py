@@ -75,7 +75,12 @@ class Migration(migrations.Migration):
                     "meets_at",
                     models.CharField(blank=True, max_length=5, verbose_name="appointed hour"),
                 ),
-                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="place of the meeting"
+                    ),
+                ),
                 ("online", models.BooleanField(default=False, verbose_name="held online")),
                 (
                     "invited",

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from web.management.law import load_all
+from web.management.operators import make_group
 from workflows.acts import Refused
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             new = load_all(units=options["units"], items=options["items"], at=now())
         except (Refused, OSError) as refused:
             raise CommandError(str(refused)) from None
+        make_group()
         self.stdout.write(
             _(
                 "New: %(units)d units, %(terms)d rule values, %(calendar)d days of the calendar, "

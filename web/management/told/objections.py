@@ -1,7 +1,17 @@
 """Demo objections: just received, being verified by the provider, upheld and closed."""
 
 from records.models import Place
-from web.management.telling import Answer, Opening, Story, a_file, applies, does, fine, today
+from web.management.telling import (
+    Answer,
+    Opening,
+    Story,
+    a_file,
+    applies,
+    brings,
+    does,
+    fine,
+    today,
+)
 
 _CLAIM: dict[str, Answer] = {
     "flaw": "wrong",
@@ -10,12 +20,18 @@ _CLAIM: dict[str, Answer] = {
     "reason": "处罚决定书载明的罚款为2000元，平台展示的数额不符。（示例）",
     "wanted": "correct",
     "where_seen": "https://credit.example.com/示例",
-    "evidence": a_file("处罚决定书"),
+    "evidence": a_file("处罚决定书", item="decision"),
     "capacity": "representative",
     "agent_name": "示例·申请人",
     "agent_phone": "0531-00000000",
     "served_electronically": "on",
     "truthful": "on",
+}
+_BROUGHT: dict[str, Answer] = {
+    **_CLAIM,
+    "capacity": "agent",
+    "authority": a_file("授权委托书"),
+    "agent_name": "示例·来访人",
 }
 _COPIES: dict[str, Answer] = {
     **{f"checked_{place}": "on" for place in Place.values},
@@ -74,5 +90,5 @@ STORIES = (
             (6, does("confirm", **_COPIES)),
         ),
     ),
-    Story(1, _objection(110)),
+    Story(1, brings("objection", record=fine(110), answers=_BROUGHT, name="示例·来访人")),
 )

@@ -67,7 +67,7 @@ def application(record: Record, *, by: Any, at: datetime) -> dict[str, Any]:
         "fulfilled_on": record.decided_on.isoformat(),
         "receipt_number": "示例-0001",
         "correction": "已缴清罚款，并按要求整改到位。（示例）",
-        "proof": [str(attachments.store(proof, by=by, at=at).pk)],
+        "proof": [f"fulfilment:{attachments.store(proof, by=by, at=at).pk}"],
         "agent_name": "示例·申请人",
         "agent_phone": "0531-00000000",
         "signer": "示例·法定代表人",
