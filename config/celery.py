@@ -29,5 +29,9 @@ app.conf.beat_schedule = {
         "task": "forms.tasks.forget_drafts",
         "schedule": crontab(hour=3, minute=0),
     },
+    "forget sessions": {
+        "task": "accounts.tasks.forget_sessions",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "deliver letters": {"task": "notifications.tasks.deliver", "schedule": 10.0},
 }

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forms.fields import AttachmentsField
-from forms.guide import QuestionGroup
+from forms.guide import Given, QuestionGroup
 from forms.models import Attachment
 
 
@@ -48,6 +48,13 @@ class StepForm(forms.Form):
             self.fields["overdue_reason"] = _explanation()
         for name in self._file_fields():
             self.fields[name].limit_to(by)  # type: ignore[attr-defined]
+
+    def conditions(self) -> dict[str, Given]:
+        """Return which questions are asked only if another was answered in a certain way.
+
+        For the reader's eye only: what an answer needs is checked when it is handed in.
+        """
+        return {}
 
     def explain(self, name: str, told: Mapping[str, Any]) -> None:
         """Say beside each choice of a field what it will do."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.base import StepForm
 from forms.fields import AttachmentsField
+from forms.guide import Given
 from forms.materials import MaterialList, listed
 from forms.models import Attachment
 from forms.questions import lines
@@ -30,6 +31,11 @@ class NoticeOnce(StepForm):
         max_length=2000,
         widget=lines(),
     )
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask what is missing only where the party is to be asked for it."""
+        name, value = self.asks
+        return {**super().conditions(), "missing": Given(name, {value})}
 
     def clean(self) -> dict[str, Any]:
         """Hold the examiner to one complete notice."""

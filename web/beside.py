@@ -20,12 +20,12 @@ from accounts.models import Duty, Membership, Unit, in_force
 from forms.questions import lines
 from web import frame, pages
 from web.access import caseworkers
+from web.refusals import SAID_BESIDE_THE_FORM
 from workflows import asides, beside, consulting, queues, returning, tracking, transfers
 from workflows.acts import Refused
 from workflows.models import WorkItem
 
 _GET_OR_POST = require_http_methods(["GET", "POST"])
-_SAID_BESIDE_THE_FORM = (409, 422)
 
 
 class _Reasoned(forms.Form):
@@ -209,7 +209,7 @@ def _done(request: HttpRequest, item: WorkItem, verb: _Verb, form: forms.Form) -
     try:
         verb.act(item, request.user, form.cleaned_data)
     except Refused as refused:
-        if refused.status not in _SAID_BESIDE_THE_FORM:
+        if refused.status not in SAID_BESIDE_THE_FORM:
             raise
         form.add_error(None, str(refused))
         return False

@@ -133,7 +133,7 @@ def _wanted(request: HttpRequest, every: list[years.Year], on: date) -> int:
     known = [found.year for found in every]
     if not asked:
         return on.year if on.year in known or not known else known[-1]
-    if not (asked.isascii() and asked.isdigit() and int(asked[:5]) in known):
+    if asked not in map(str, known):
         raise Http404(_("No calendar of this year has been loaded."))
     return int(asked)
 

@@ -18,6 +18,7 @@ from records.lookup import MOST
 from records.models import Subject
 from web import frame, pages
 from web.access import counter_clerks
+from web.numbers import number_in
 from web.pages import counter as shown
 from web.uploads import handed_in
 from workflows import counter, intake, offers, reception, tracking, work
@@ -28,7 +29,6 @@ from workflows.reception import Visit
 
 _GET_OR_POST = require_http_methods(["GET", "POST"])
 _CASES_SHOWN = 20
-_LONGEST_NUMBER = 9
 _POINTED = {About.RECORD: "record", About.CASE: "source", About.SUBJECT: "item"}
 Told = dict[str, Any]
 
@@ -133,8 +133,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the receipt of what came in at the counter, to be printed, signed and stamped."""
     case, number = _case(request, reference), request.GET.get("entry", "")
-    chosen = int(number) if number.isdecimal() and len(number) < _LONGEST_NUMBER else None
-    entry = counter.brought_in(case, chosen)
+    entry = counter.brought_in(case, number_in(number))
     if entry is None:
         raise Http404(_("Nothing of this case came in at the counter."))
     clerk = tracking.names_in([entry]).get(entry.by, "")
@@ -215,8 +214,7 @@ def _about(request: HttpRequest, door: Door, subject: Subject) -> Told:
         return {"credit_code": subject.credit_code, "item": pointed}
     if door.about == About.CASE:
         return {"source": pointed, "item": ""}
-    known = pointed.isdecimal() and len(pointed) <= 2 * _LONGEST_NUMBER
-    return {"record_id": int(pointed) if known else 0, "item": ""}
+    return {"record_id": number_in(pointed) or 0, "item": ""}
 
 
 def _cases(request: HttpRequest, subject: Subject) -> list[Told]:

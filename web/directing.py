@@ -17,14 +17,15 @@ from accounts.models import User
 from web import frame, pages
 from web.access import supervisors
 from web.directions import Demand, Handing, HandingTogether, Question
+from web.numbers import number_in
+from web.refusals import SAID_BESIDE_THE_FORM
 from workflows import oversight, queues, supervising, tracking, work
 from workflows.acts import Refused
 from workflows.models import Urging, WorkItem
 
 Shown = dict[str, Any]
 _GET_OR_POST = require_http_methods(["GET", "POST"])
-_SAID_BESIDE_THE_FORM = (409, 422)
-_MOST, _LONGEST_NUMBER = 50, 18
+_MOST = 50
 REASSIGN = "reassign"
 _TITLES = {
     REASSIGN: gettext_lazy("Reassign"),
@@ -132,7 +133,7 @@ def _not_done(request: HttpRequest, form: forms.Form, act: Callable[[Shown], str
     try:
         messages.success(request, act(form.cleaned_data))
     except Refused as refused:
-        if refused.status not in _SAID_BESIDE_THE_FORM:
+        if refused.status not in SAID_BESIDE_THE_FORM:
             raise
         form.add_error(None, str(refused))
         return refused.status
@@ -154,9 +155,7 @@ def _page(
 
 
 def _ticked(given: Iterable[str]) -> list[int]:
-    numbers = dict.fromkeys(
-        int(one) for one in given if one.isascii() and one.isdigit() and len(one) <= _LONGEST_NUMBER
-    )
+    numbers = dict.fromkeys(number for one in given if (number := number_in(one)) is not None)
     if not 0 < len(numbers) <= _MOST:
         raise NothingTicked
     return list(numbers)

@@ -28,6 +28,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", context, status=403)
 
 
+def stale(request: HttpRequest, reason: str) -> HttpResponse:
+    """Say that a page came too late to be acted on; nobody lacks a duty here."""
+    return render(request, "403.html", {"reason": reason, "is_stale": True}, status=403)
+
+
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing here, and offer to search."""
     said = exception.args[0] if exception.args else ""

@@ -6,16 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from forms.drafts import answers_to
 from web import drafts, errors
-from web.refusals import API
+from web.refusals import API, where_from
 
-_KEPT = "typed"
+_KEPT, _LOOSE = "typed", "typed loosely"
+# Who wrote last in this browser: signed by us, and no key to anything.
+WRITER, _SALT = "writer", "web.expired"
+_NO_TEXT = {"csrfmiddlewaretoken", "next", "password", "login"}
+_A_CHOICE = 7  # letters at most; what is longer, or no ASCII, was typed
 
 
 class TypedText:
@@ -30,8 +33,11 @@ class TypedText:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request."""
-        return self.get_response(request)
+        """Answer a request, and note in the browser who writes there."""
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            _note_writer(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
@@ -57,14 +63,14 @@ def csrf_failed(request: HttpRequest, **_reason: Any) -> HttpResponse:
         messages.info(request, _("You have signed in anew. What you had typed is here: go on."))
         return redirect(marked["about"])
     told = _("This page was open for too long, or it was not ours. Open it anew and try again.")
-    return errors.forbidden(request, PermissionDenied(told))
+    return errors.stale(request, told)
 
 
 def _keep(request: HttpRequest) -> HttpResponse | None:
     mark = request.POST.get(drafts.FIELD, "")
     marked = drafts.marked_in(mark) if mark else None
     if marked is None:
-        return None
+        return _keep_loose(request)
     answers = answers_to(marked["asks"], request.POST)
     request.session[_KEPT] = {"mark": mark, "answers": answers}
     told = _("You have been signed out. What you typed is kept: sign in again and go on with it.")
@@ -72,7 +78,46 @@ def _keep(request: HttpRequest) -> HttpResponse | None:
     return redirect_to_login(marked["about"])
 
 
+def _keep_loose(request: HttpRequest) -> HttpResponse | None:
+    """Keep what was typed into a form that has no draft, to be shown to its writer again."""
+    writer = request.get_signed_cookie(WRITER, default=None, salt=_SALT)
+    typed = [text for name, text in request.POST.items() if name not in _NO_TEXT and _typed(text)]
+    if writer is None or not typed:
+        return None
+    request.session[_LOOSE] = {"writer": writer, "typed": typed}
+    told = _("You have been signed out. What you typed is kept: sign in again to have it back.")
+    messages.warning(request, told)
+    return redirect_to_login(where_from(request))
+
+
+def _typed(text: Any) -> bool:
+    return isinstance(text, str) and (len(text) > _A_CHOICE or not text.isascii())
+
+
+def _note_writer(request: HttpRequest, response: HttpResponse) -> None:
+    mine = str(request.user.pk)
+    if request.get_signed_cookie(WRITER, default=None, salt=_SALT) == mine:
+        return
+    response.set_signed_cookie(
+        WRITER,
+        mine,
+        salt=_SALT,
+        max_age=settings.SESSION_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _show_again(request: HttpRequest) -> None:
+    kept = request.session.pop(_LOOSE, None)
+    if kept and kept["writer"] == str(request.user.pk):
+        told = _("What you had typed, to be used again: %(text)s")
+        messages.info(request, told % {"text": "\n".join(kept["typed"])})
+
+
 def _give_back(request: HttpRequest) -> None:
+    _show_again(request)
     kept = request.session.pop(_KEPT, None)
     marked = drafts.marked_in(kept["mark"]) if kept else None
     if not kept or marked is None or marked["writer"] != request.user.pk:

@@ -13,6 +13,7 @@ from accounts.models import User
 from forms.base import StepForm
 from forms.models import Attachment
 from web import pages
+from web.refusals import SAID_BESIDE_THE_FORM
 from web.uploads import handed_in
 from workflows import foresight, wording, work
 from workflows.acts import Refused
@@ -23,7 +24,6 @@ from workflows.ways import Next, Way, basis_of, way_on, ways_of
 
 Shown = dict[str, Any]
 _CHOSEN = "chosen-"
-_SAID_BESIDE_THE_FORM = (409, 422)
 _MOST_CHOSEN = 50
 _HOW = {
     How.STARTS: gettext_lazy("starts"),
@@ -83,7 +83,7 @@ def _looked(request: HttpRequest, item: WorkItem, answers: Any) -> Look:
         told = _missing(refused.form)
         return Look(answers, missing=told, form=refused.form, status=refused.status)
     except Refused as refused:
-        if refused.status not in _SAID_BESIDE_THE_FORM:
+        if refused.status not in SAID_BESIDE_THE_FORM:
             raise
         return Look(answers, refusal=str(refused), status=refused.status)
     return Look(answers, shown(seen))
@@ -195,8 +195,13 @@ def _way(way: Way) -> Shown:
 
 
 def _next(step: Next) -> str:
-    told = {"step": step.title, "who": step.who, "length": wording.length(step.term.period)}
-    return _("Next: %(step)s (%(who)s, %(length)s)") % told
+    told = {
+        "step": step.title,
+        "who": step.who,
+        "length": wording.length(step.term.period),
+        "certainty": wording.certainty(step.term.certainty),
+    }
+    return _("Next: %(step)s (%(who)s, %(length)s, %(certainty)s)") % told
 
 
 def _title(kind: LetterKind) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from web import frame, pages
 from web.access import caseworkers, standing_of
+from web.numbers import number_in
 from web.pages import desk
 from workflows import next as urgent
 from workflows import policy, queues, several, views, work
@@ -155,21 +156,24 @@ def _listed(
         context["list"]["count"] = sum(steps.values())
     if getattr(request, "htmx", False):
         return _alone(request, context)
-    query, duties = _query(wanted), _duties(request)
-    context |= {
-        "choices": desk.choices(steps, wanted, duties),
-        "wanted": wanted,
-        "views": [
-            desk.view(kept, viewer=request.user, query=query, url=_address(of, kept.query))
-            for kept in views.views_of(request.user, on=on, of=of)
-        ],
-        "units": standing_of(request).workplaces,
-        "outcomes": request.session.pop(_TOLD, None) if _TOLD in request.session else None,
-    }
-    context["has_own"] = any(view["mine"] for view in context["views"])
+    choices = desk.choices(steps, wanted, _duties(request))
+    context |= {"choices": choices, "wanted": wanted, **_kept(request, of, wanted)}
+    # A session that is only looked at is not written anew.
+    context["outcomes"] = request.session.pop(_TOLD) if _TOLD in request.session else None
     response = frame.desk(request, of.value, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _kept(request: HttpRequest, of: SavedView.Of, wanted: Narrowing) -> Shown:
+    """Return the views of a list that the person may choose, and with whom they may share one."""
+    query, found = _query(wanted), views.views_of(request.user, on=timezone.localdate(), of=of)
+    rows = [
+        desk.view(kept, viewer=request.user, query=query, url=_address(of, kept.query))
+        for kept in found
+    ]
+    has_own, units = any(row["mine"] for row in rows), standing_of(request).workplaces
+    return {"views": rows, "has_own": has_own, "units": units}
 
 
 def _alone(request: HttpRequest, context: Shown) -> HttpResponse:
@@ -239,8 +243,8 @@ def _address(of: str, query: str) -> str:
 
 
 def _ticked(request: HttpRequest) -> list[int]:
-    given = request.POST.getlist("item")
-    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]
+    given = map(number_in, request.POST.getlist("item"))
+    return [number for number in given if number is not None]
 
 
 def _tell(request: HttpRequest, of: SavedView.Of, outcomes: Iterable[Outcome]) -> HttpResponse:

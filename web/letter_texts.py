@@ -14,6 +14,7 @@ from notifications.letters import CHINESE, ENGLISH
 from workflows import correspondence
 from workflows.case_type import LetterKind, case_types
 from workflows.models import Role
+from workflows.remedies import names_remedies
 
 Shown = dict[str, Any]
 BETWEEN = "between-units"
@@ -92,7 +93,7 @@ def _line(kind: str, folder: Path, letter: LetterKind, senders: Iterable[Any] | 
         "served": letter.served,
         "also_to": Role(letter.also_to).label if letter.also_to else "",
         "senders": [str(sender) for sender in senders or [Role.OFFICE.label]],
-        "has_remedies": "remed" in samples.source(letter.name, folder=folder),
+        "has_remedies": names_remedies(folder, letter.name),
         "url": reverse("admin:letter-text", args=[kind, letter.name]),
     }
 

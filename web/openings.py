@@ -158,12 +158,12 @@ def _fill_in(
 
 
 def _offer_of(request: HttpRequest, type_: CaseType, door: Door, topic: Topic) -> Offer:
-    """Tell before the work of filling in; inside the form only what the law says is asked anew."""
+    """Tell before the work of filling in and before handing in; between, only what the law says."""
     on = timezone.localdate()
     offer = door.offer(topic, on=on)
     if not offer.possible:
         raise intake.NotPossible(" ".join(offer.reasons), opens_on=offer.opens_on)
-    if "page" not in request.GET:
+    if request.GET.get("page", guided.REVIEW) == guided.REVIEW:
         intake.check_possible(type_, door, topic, on=on)
     return offer
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from web.numbers import number_in
 from workflows import offers
 from workflows.case_type import About, Door
 from workflows.offers import SHOWN, Entrance
@@ -26,7 +27,7 @@ def about(door: Door, pointed: str) -> Told:
         return {"source": pointed}
     if door.about == About.SUBJECT:
         return {"credit_code": pointed.upper()}
-    return {"record_id": int(pointed) if pointed.isdigit() else 0}
+    return {"record_id": number_in(pointed) or 0}
 
 
 def _records(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:

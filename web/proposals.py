@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from web import frame, pages
 from web.access import caseworkers
+from web.numbers import number_in
 from workflows import calendar_proposals, editions, proposals, recusal, suspension, tracking
 from workflows.models import Case, Proposal
 
@@ -142,8 +143,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Grant or refuse what somebody else has proposed."""
     grant = pages.grants(request.POST)
-    note, named = request.POST.get("note", "")[:2000], request.POST.get("person", "")
-    person = int(named) if named.isascii() and named.isdigit() else None
+    note = request.POST.get("note", "")[:2000]
+    person = number_in(request.POST.get("person", ""))
     proposals.decide(
         proposal_id, by=request.user, grant=grant, at=timezone.now(), note=note, person=person
     )

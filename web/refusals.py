@@ -25,6 +25,8 @@ from workflows.acts import Refused
 from workflows.work import AnswersRefused
 
 API = "/api/"
+# Other input, or a look at what changed, may help: what was typed stays before the person.
+SAID_BESIDE_THE_FORM = (409, 422)
 _PROBLEM = "application/problem+json"
 _KEPT_HEADERS = ("Allow", "WWW-Authenticate")
 
@@ -159,7 +161,7 @@ def _as_json(problem: Problem, *, headers: dict[str, str] | None = None) -> Http
 
 
 def _as_page(request: HttpRequest, problem: Problem) -> HttpResponse:
-    back = _back(request)
+    back = where_from(request)
     context = {
         "title": _title(problem.status),
         "status": problem.status,
@@ -182,7 +184,8 @@ def _helps(request: HttpRequest, status: int) -> dict[str, Any]:
     return errors.where_to_look(request) if status == 404 else {}
 
 
-def _back(request: HttpRequest) -> str:
+def where_from(request: HttpRequest) -> str:
+    """Return the page of ours somebody came from, or the start page."""
     came_from = request.headers.get("Referer", "")
     ours = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(came_from, ours, require_https=request.is_secure())

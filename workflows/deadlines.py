@@ -69,11 +69,6 @@ def end(case: Case, *, item: WorkItem | None = None, keys: Iterable[str] | None 
     _end(case, "d.item_id IS NOT DISTINCT FROM %s", [item and item.pk], wanted)
 
 
-def end_all(case: Case) -> None:
-    """End every running clock of a case."""
-    _end(case, "true", [], None)
-
-
 def end_route(case: Case) -> None:
     """End every running clock of a case but those of what is open beside its route."""
     _end(case, f"({_OF_THE_ROUTE})", [], None)

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from notifications.letters import CHINESE, ENGLISH, text_of
 from notifications.models import Letter, Message
 from workflows import tracking, work
-from workflows.case_type import case_type
+from workflows.case_type import LetterKind, case_type
 from workflows.clock import PAUSED, RESUMED, SERVED
 from workflows.foreseen import Draft, Effect, Foreseen, How, Stand, Step, Turn
 from workflows.models import Case, Deadline, Entry, Errand, WorkItem
@@ -135,11 +135,18 @@ class _Reading:
             title_en=letter.title_en,
             html=_unnumbered(letter, CHINESE),
             html_en=_unnumbered(letter, ENGLISH),
-            addressee=self._case.party.name,
+            addressee=self._addressee(kind),
             people=tuple(people),
             is_served=served,
             has_to_be_served=bool(kind and kind.served and not served),
         )
+
+    def _addressee(self, kind: LetterKind | None) -> str:
+        """Return to whom a letter is written: to a unit, with a copy to the party, or to it."""
+        if kind is None or not kind.also_to:
+            return str(self._case.party.name)
+        named = {"unit": self._case.unit_as[kind.also_to], "party": self._case.party.name}
+        return _("%(unit)s (copy to %(party)s)") % named
 
 
 def _since(log: list[Entry], item_id: int) -> list[Entry]:

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from accounts.models import Unit
 from accounts.standing import Standing, standing
@@ -19,16 +19,6 @@ MOST_COUNTED = 1000
 _State = WorkItem.State
 _OPEN = [_State.OPEN, _State.CLAIMED]
 _ORDER = ("due_on", "id")
-
-
-@dataclass(frozen=True)
-class Load:
-    """How much open work one unit has, and how much of it is near or past its date."""
-
-    unit: Unit
-    open: int
-    amber: int
-    red: int
 
 
 @dataclass(frozen=True)
@@ -114,29 +104,6 @@ def late_for(viewer: Any, *, on: date, page: int = 1) -> list[WorkItem]:
     """Return a page of the overdue work of the units the viewer supervises, latest first."""
     late = WorkItem.objects.filter(state__in=_OPEN, due_on__lt=on)
     return _soonest([late.filter(unit=unit) for unit in supervised_by(viewer, on=on)], page)
-
-
-def count_late(viewer: Any, *, on: date) -> int:
-    """Count the overdue work of the units the viewer supervises."""
-    late = WorkItem.objects.filter(state__in=_OPEN, due_on__lt=on)
-    return late.filter(unit__in=supervised_by(viewer, on=on)).count()
-
-
-def workload_for(viewer: Any, *, on: date) -> list[Load]:
-    """Return the open work of each unit the viewer supervises."""
-    units = {unit.pk: unit for unit in supervised_by(viewer, on=on)}
-    red = Q(due_on__lt=on)
-    counted = (
-        WorkItem.objects.filter(state__in=_OPEN, unit__in=units)
-        .values_list("unit")
-        .annotate(
-            n=Count("id"),
-            amber=Count("id", filter=Q(amber_on__lte=on) & ~red),
-            red=Count("id", filter=red),
-        )
-        .order_by("-red", "-amber", "unit")
-    )
-    return [Load(units[unit], n, amber, red) for unit, n, amber, red in counted]
 
 
 def demands_on(viewer: Any, *, on: date) -> list[Urging]:

@@ -55,12 +55,13 @@ def remedies_against(case: Case, letters: Iterable[Letter]) -> list[Remedies]:
     letter itself tells; a letter whose service is not proven has no last day yet.
     """
     folder = case_type(case.kind).folder / "letters"
-    against = [letter for letter in letters if _names_remedies(folder, letter.name)]
+    against = [letter for letter in letters if names_remedies(folder, letter.name)]
     return [_remedies(case, letter) for letter in reversed(against)]
 
 
 @cache
-def _names_remedies(folder: Path, name: str) -> bool:
+def names_remedies(folder: Path, name: str) -> bool:
+    """Test that the letter ``name`` of a folder tells its remedies."""
     return _NAMES_THEM in (folder / f"{name}.html").read_text(encoding="utf-8")
 
 

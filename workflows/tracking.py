@@ -237,11 +237,6 @@ def dossier_of(case: Case, *, on: date) -> Dossier:
     return Dossier(case, log, clocks, [_waiting(item, case, on) for item in items])
 
 
-def units_of(case: Case) -> list[Involvement]:
-    """Return the units of a case the caller may see, with their roles."""
-    return list(case.involvements.select_related("unit").order_by("id"))
-
-
 def _had_a_part(mine: Standing) -> Any:
     involved = Involvement.objects.filter(case=OuterRef("pk"), unit__in=mine.units)
     return Exists(involved) | Exists(_worked_on(mine))
@@ -357,7 +352,7 @@ def _clock(deadline: Deadline, heard: list[clock.Event], law: _Law, on: date) ->
         deadline=deadline,
         due=due,
         light=deadline.light(on),
-        days_left=None if due.on is None else law.calendar.worked_between(on, due.on),
+        days_left=law.calendar.worked_between(on, due.on) if due.on and due.on >= on else None,
         certainty=wording.certainty(deadline.term.certainty),
         explanation=wording.explanation(due, case_type(deadline.case.kind).moves),
     )

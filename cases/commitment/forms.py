@@ -410,6 +410,10 @@ class GapCheck(StepForm):
     gap_closed = yes_or_no(label=_("Is everything there now?"))
     still_missing = _reasons(_("What is still missing"), required=False)
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask what is still missing only where something is."""
+        return {"still_missing": Given("gap_closed", {"False"})}
+
     def clean(self) -> dict[str, Any]:
         """Say what is missing, and note whether the time promised goes on."""
         answers: dict[str, Any] = super().clean() or {}
@@ -435,6 +439,13 @@ class Arrival(StepForm):
         help_text=_("Where it was looked for; whether force majeure was claimed."),
         required=False,
     )
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the day of arrival, or why the matter has to be ended."""
+        return {
+            "arrived_on": Given("arrived", {"True"}),
+            "termination_reason": Given("arrived", {"False"}),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Count the day of arrival, and nothing else."""
@@ -470,6 +481,7 @@ class Termination(StepForm):
         return {**(super().clean() or {}), "fulfilment": str(Fulfilment.NOT_FULFILLED)}
 
 
+_REFUSAL = ("refusal_code", "refusal_reason", "apply_again")
 _PROPOSALS = [("grant", _("Grant the application")), ("refuse", _("Refuse the application"))]
 
 
@@ -486,12 +498,15 @@ class _Refusable(StepForm):
         label=_("When and how the party may apply again"), required=False, max_length=200
     )
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask for ground, reasons and the way back only where the answer is a refusal."""
+        return {**super().conditions(), **dict.fromkeys(_REFUSAL, Given(self.refused, {"refuse"}))}
+
     def clean(self) -> dict[str, Any]:
         """Ask for ground, reasons and the way back where the answer is a refusal."""
         answers: dict[str, Any] = super().clean() or {}
         if answers.get(self.refused) == "refuse":
-            needed = ("refusal_code", "refusal_reason", "apply_again")
-            _need(self, answers, needed, _("A refusal needs this."))
+            _need(self, answers, _REFUSAL, _("A refusal needs this."))
         return answers
 
 
@@ -760,6 +775,10 @@ class RevocationDecision(StepForm):
         empty_value=None,
     )
     revocation_reason = _reasons(_("Reasons of the decision"))
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask whether the finding stands only where the decision is kept."""
+        return {"finding_upheld": Given("revocation", {"keep"})}
 
     def clean(self) -> dict[str, Any]:
         """Say how the promise ends; what is revoked was not kept."""

@@ -153,6 +153,10 @@ class Approval(StepForm):
         widget=lines(),
     )
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the reason only where the interview is called off."""
+        return {"cancel_reason": Given("approval", {"call_off"})}
+
     def clean(self) -> dict[str, Any]:
         """Ask for the reason where the interview is called off."""
         answers: dict[str, Any] = super().clean() or {}
@@ -299,6 +303,10 @@ class Postponement(StepForm):
         self.fields["meets_on"].help_text = _latest_day_told(self.case)
         self.fields["meets_at"].initial = self.case.meets_at
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the later day only where it is granted."""
+        return dict.fromkeys(("meets_on", "meets_at"), Given("postponed", {"True"}))
+
     def clean(self) -> dict[str, Any]:
         """Keep the new day within its limit, or the old day as it is."""
         answers: dict[str, Any] = super().clean() or {}
@@ -413,6 +421,11 @@ class Meeting(_Appointing):
         self.fields["held_on"].help_text = self._first_told()
         self.explain("outcome", _ON_MEETING)
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask for what belongs to the outcome, and for nothing else."""
+        asked = {**_OF_OUTCOME, "held": (*_OF_OUTCOME["held"], *_IF_HELD)}
+        return {name: Given("outcome", {out}) for out, names in asked.items() for name in names}
+
     def clean(self) -> dict[str, Any]:
         """Hold the record to what its outcome needs."""
         answers: dict[str, Any] = super().clean() or {}
@@ -472,6 +485,7 @@ _OF_OUTCOME = {
     "moved": ("moved_because", "meets_on", "meets_at"),
     "fallen": ("cancel_reason",),
 }
+_IF_HELD = ("others", "authority_proof", "promise", "recording_consent", "recording_hash")
 _ON_MEETING = {
     "held": _("The recorder countersigns; then the party signs."),
     "absent": _("A second person countersigns; then a second notice or a measure is decided."),
@@ -532,6 +546,11 @@ class Signing(StepForm):
     )
     signed_record = AttachmentsField(label=_("Scan of the record"), required=False)
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the note and the witnesses only where the party did not sign."""
+        names = ("refusal_note", "first_witness", "second_witness", "recording_hash")
+        return dict.fromkeys(names, Given("signature", {"refused"}))
+
     def clean(self) -> dict[str, Any]:
         """Ask, where the party did not sign, for a note and for two witnesses or a recording."""
         answers: dict[str, Any] = super().clean() or {}
@@ -564,6 +583,10 @@ class Response(_Appointing):
     )
     meets_on = _appointed_day(required=False)
     meets_at = _hour(_("Time of day"), required=False)
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for a day only where the party is called again."""
+        return dict.fromkeys(("meets_on", "meets_at"), Given("response", {"again"}))
 
     def clean(self) -> dict[str, Any]:
         """Appoint a day for the second call, with the time of notice before it."""
@@ -600,6 +623,13 @@ class Instruction(StepForm):
     no_order_reason = forms.CharField(
         label=_("Why nothing has to be put right"), required=False, max_length=2000, widget=lines()
     )
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the points of an order, or for the reason of none."""
+        return {
+            "points": Given("requirement", {"order"}),
+            "no_order_reason": Given("requirement", {"none"}),
+        }
 
     def clean_points(self) -> list[dict[str, Any]]:
         """Read the points, each with its proof."""
@@ -732,6 +762,10 @@ class Measure(StepForm):
     measure_reason = forms.CharField(
         label=_("Reasons, as the party will read them"), max_length=2000, widget=lines()
     )
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the competent unit only where the matter is handed over."""
+        return {"handed_to": Given("measure", {"transfer"})}
 
     def clean(self) -> dict[str, Any]:
         """Refuse a warning after a warning, and a transfer to nobody."""

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import BLANK_CHOICE_DASH
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.objection import rules
@@ -232,6 +234,11 @@ class Screening(NoticeOnce):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.explain("screening", _ON_SCREENING)
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the ground only where it is proposed not to accept."""
+        refused = Given("screening", {"refuse"})
+        return {**super().conditions(), "ground": refused, "ground_reason": refused}
 
     def clean(self) -> dict[str, Any]:
         """Hold a proposal not to accept to a ground that is there, and to its reasons."""
@@ -549,6 +556,10 @@ class Settlement(StepForm):
         label=_("Number of the review or lawsuit"), max_length=100, required=False
     )
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the number only where the mark is kept."""
+        return {"review_number": Given("fate", {Fate.KEEP.value})}
+
     def clean(self) -> dict[str, Any]:
         """Refuse while a letter is not served, and to keep the mark for nothing."""
         answers: dict[str, Any] = super().clean() or {}
@@ -611,13 +622,15 @@ def _fits(disputed: str, said: str) -> bool:
 
 
 def _parts_of(record: Any) -> list[tuple[str, str]]:
-    return [(part.value, _with_value(part, record)) for part in Disputed]
+    # Nobody disputes by chance the part that stands first.
+    return [*BLANK_CHOICE_DASH, *((part.value, _with_value(part, record)) for part in Disputed)]
 
 
 def _with_value(part: Disputed, record: Any) -> str:
     value = getattr(record, part.value) if rules.is_fact(part) else None
     shown = rules.shown_value(part, value)[:80]
-    return f"{part.label} ({shown})" if shown else str(part.label)
+    named = {"part": part.label, "value": shown}
+    return gettext("%(part)s (%(value)s)") % named if shown else str(part.label)
 
 
 def _places_of(case: Any) -> dict[str, Any]:

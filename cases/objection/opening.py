@@ -20,7 +20,7 @@ from cases.objection.states import (
     State,
 )
 from records.models import Place
-from workflows import policy
+from workflows import policy, wording
 from workflows.case_type import About, Door, Offer, Opener, Topic
 from workflows.involved import authority_of, credit_office
 from workflows.models import Relation, Role
@@ -62,7 +62,7 @@ def letter_facts(case: Objection) -> dict[str, Any]:
     return {
         "provider": case.unit_as[Role.PROVIDER],
         "provider_days": asked.value,
-        "provider_basis": asked.basis,
+        "provider_basis": wording.source(asked.basis),
         "changed": bool(case.changes) and case.remedy in ("", Remedy.CORRECT),
         "copies": [{"place": _place(name), "seen": seen} for name, seen in case.copies.items()],
         "reasons": [Ground(case.ground)] if case.ground else [],

@@ -11,7 +11,7 @@ from cases.repair.states import Refusal, Way
 from forms.base import StepForm
 from forms.commitments import text_to_sign
 from forms.fields import AttachmentsField, SignedTextField
-from forms.guide import QuestionGroup
+from forms.guide import Given, QuestionGroup
 from forms.materials import Material, MaterialList
 from forms.questions import (
     contact_name,
@@ -200,6 +200,10 @@ class Check(StepForm):
         widget=lines(),
     )
 
+    def conditions(self) -> dict[str, Given]:
+        """Ask what is missing only where something is."""
+        return {"missing": Given("form_complete", {"False"})}
+
     def clean(self) -> dict[str, Any]:
         """Refuse to send a form back without saying what is missing."""
         answers: dict[str, Any] = super().clean() or {}
@@ -215,17 +219,25 @@ class Completion(Supplement):
     why = _("the party has to complete the form")
 
 
+_REFUSAL = ("refusal_code", "refusal_reason", "apply_again")
+
+
 class _Refusable(StepForm):
     """A step that may end in a refusal, which must name its ground."""
 
     refused: tuple[str, str]
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for ground, reasons and the way back only where the answer is a refusal."""
+        name, value = self.refused
+        return {**super().conditions(), **dict.fromkeys(_REFUSAL, Given(name, {value}))}
 
     def clean(self) -> dict[str, Any]:
         """Ask for ground, reasons and the way back where the answer is a refusal."""
         answers: dict[str, Any] = super().clean() or {}
         name, value = self.refused
         if answers.get(name) == value:
-            for field in ("refusal_code", "refusal_reason", "apply_again"):
+            for field in _REFUSAL:
                 if not answers.get(field):
                     self.add_error(field, _("A refusal needs this."))
         return answers
@@ -338,6 +350,10 @@ class Verification(StepForm):
         max_length=2000,
         widget=lines(),
     )
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the place and the two persons only where one was on site."""
+        return dict.fromkeys(("site", "officers"), Given("verification_way", {Way.SITE.value}))
 
     def clean(self) -> dict[str, Any]:
         """Hold a verification on site to a place and two persons (casebook D10)."""
@@ -612,6 +628,13 @@ class FulfilmentCheck(StepForm):
     def clean_fulfilled_on(self) -> Any:
         """Refuse a day that has not come, or that lies before the decision."""
         return _past(self, "fulfilled_on") if self.cleaned_data["fulfilled_on"] else None
+
+    def conditions(self) -> dict[str, Given]:
+        """Ask for the day, or for the rule, by what was found."""
+        return {
+            "fulfilled_on": Given("fulfilment", {"fulfilled"}),
+            "kept_basis": Given("fulfilment", {"open"}),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Ask for the day of the fulfilment, or for the rule by which the record stays."""

@@ -23,7 +23,7 @@ class State(models.TextChoices):
     APPROVED = "approved", _("Approved; publication to be stopped")
     STOPPED = "stopped", _("Stopped at source; being confirmed elsewhere")
     SYNCED = "synced", _("Stopped in every place; measures to be lifted")
-    LIFTED = "lifted", _("Measures lifted")
+    LIFTED = "lifted", _("No measure remains")
     RULING = "ruling", _("Court ruling being checked")
     SHIELDED = "shielded", _("Temporarily shielded while the reorganisation plan is carried out")
     FULFILMENT = "fulfilment", _("Longest period over; fulfilment being checked")
@@ -49,7 +49,7 @@ TOLD_PARTY = {
     State.APPROVED: _("Your repair has been granted; publication is being stopped"),
     State.STOPPED: _("Publication has been stopped; we are checking every site"),
     State.SYNCED: _("The record is no longer shown; the measures tied to it are being lifted"),
-    State.LIFTED: _("The measures tied to the record have been lifted"),
+    State.LIFTED: _("No measure tied to the record remains"),
     State.RULING: _("The authority is checking the court's ruling"),
     State.SHIELDED: _("The record is not shown while the reorganisation plan is carried out"),
     State.FULFILMENT: _("The longest period is over; the authority checks whether you fulfilled"),
@@ -279,7 +279,7 @@ class Repair(Case):
         """Confirm that no place shows the record any more; an import respects it from now on."""
         publication.confirm(self, self.confirmations)
 
-    @_move(State.SYNCED, State.LIFTED, _("Measures lifted"))
+    @_move(State.SYNCED, State.LIFTED, _("No measure remains"))
     def lift(self) -> None:
         """Note that no measure built on the record runs on."""
 

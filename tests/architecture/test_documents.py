@@ -3,6 +3,7 @@
 import ast
 import builtins
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -258,6 +259,16 @@ class TestTheDocuments:
         assert {"received", "clock_paused", "item_mended"} <= kinds
         assert [kind for kind in sorted(kinds) if f"`{kind}`" not in page] == []
 
+    @pytest.mark.parametrize("room", ["workflows", "web"])
+    def test_show_the_floors_inside_a_room_as_they_are_kept(self, room):
+        page = text_of(ROOT / "docs" / "architecture.md")
+        blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.S | re.M)
+        drawn = [block.replace("\n  ", " ").splitlines() for block in blocks]
+
+        assert [floor.split() for floor in floors_of(room)] in [
+            [line.split() for line in block] for block in drawn
+        ]
+
     def test_explain_every_variable_of_the_environment(self):
         sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "config" / "settings").glob("*.py")]
         call = r"\benv(?:iron)?(?:\.\w+)?[(\[]\s*\"([A-Z][A-Z_]+)\""
@@ -267,6 +278,14 @@ class TestTheDocuments:
 
         assert {"SECRET_KEY", "DATABASE_URL", "XINBAN_VAR"} <= read
         assert read - told == set()
+
+
+def floors_of(room: str) -> list[str]:
+    """Return what stands on each floor of a room, from the top."""
+    told = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    contracts = told["tool"]["importlinter"]["contracts"]
+    (layers,) = [one["layers"] for one in contracts if one.get("containers") == [room]]
+    return [layer.replace("|", " ") for layer in layers]
 
 
 def _records(node: ast.AST) -> bool:

@@ -239,8 +239,6 @@ READS = {
         lambda w, who: _sees(finding.cases_called(who, on=ON, search=w.a.party.name).cases, w.a),
     ),
     "queues.late_for": ("late", lambda w, who: _sees(queues.late_for(who, on=LATE), w.step)),
-    "queues.count_late": ("late", lambda w, who: _late_of(w.a, who) > 0),
-    "queues.workload_for": ("late", lambda w, who: _loads(w, who)),
     "queues.supervised_by": (
         "late",
         lambda w, who: w.step.unit in queues.supervised_by(who, on=ON),
@@ -427,7 +425,6 @@ ABOUT_WHAT_IS_SEEN = {
     "oversight.why_not_another",
     "tracking.log_of",
     "tracking.dossier_of",
-    "tracking.units_of",
     "tracking.letters_of",
     "tracking.attachments_of",
     "tracking.title_of",
@@ -500,21 +497,12 @@ def _steps(who):
     return queues.steps_in_queue(who, on=ON)
 
 
-def _late_of(case, who):
-    late = WorkItem.objects.filter(pk__in=[i.pk for i in queues.late_for(who, on=LATE)])
-    return min(queues.count_late(who, on=LATE), late.filter(case=case).count())
-
-
 def _opens(who):
     return (case_type("interview"), _door()) in offers.for_unit(who, on=ON)
 
 
 def _door():
     return case_type("interview").door()
-
-
-def _loads(world, who):
-    return any(load.unit == world.step.unit for load in queues.workload_for(who, on=ON))
 
 
 def _foresees(world, who):

@@ -114,7 +114,7 @@ REFUSALS = [
     gettext_noop("Your unit has no part in this, or your duty does not reach so far."),
 ]
 
-# What Django and viewflow say and have no Chinese for.
+# What Django and viewflow say and have no Chinese for, or none for who fills in a form.
 BORROWED = [
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
@@ -129,4 +129,6 @@ BORROWED = [
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
+    # Django's own Chinese for it talks of fields; whoever fills in a form does not.
+    gettext_noop("This field is required."),
 ]

@@ -51,12 +51,15 @@ class Album:
 
 def fill(visitor, answers):
     """Answer what the form before a person asks, as far as there is an answer; hand in files."""
-    form = visitor.page.locator(FORM).first
-    for name, asked in form.evaluate(ASKED).items():
-        if asked["how"] == "file":
-            upload(visitor, asked["ids"][0])
-        elif name in answers:
-            _answer(form.locator(f'[name="{name}"]'), asked["how"], answers[name])
+    form, done = visitor.page.locator(FORM).first, set()
+    # An answer may bring up further questions.
+    while new := {n: how for n, how in form.evaluate(ASKED).items() if n not in done}:
+        done |= new.keys()
+        for name, asked in new.items():
+            if asked["how"] == "file":
+                upload(visitor, asked["ids"][0])
+            elif name in answers:
+                _answer(form.locator(f'[name="{name}"]'), asked["how"], answers[name])
 
 
 def upload(visitor, name):

@@ -29,6 +29,17 @@ class TestADraft:
 
         expect(phone.field("Payment receipt number")).to_have_value("示例-0001")
 
+    def test_loses_nothing_when_the_page_is_read_in_the_other_language(
+        self, visit, applicant, penalty
+    ):
+        wei = visit(applicant.user)
+        wei.opens(f"/records/{penalty.pk}/apply/repair/?page=fulfilment")
+        wei.fills("Payment receipt number", "示例-0001")
+        wei.page.get_by_role("button", name="English").click()
+
+        expect(wei.page.locator("html")).to_have_attribute("lang", "en")
+        expect(wei.page.get_by_label("Payment receipt number")).to_have_value("示例-0001")
+
     def test_says_when_it_could_not_be_kept_and_tries_again(self, visit, applicant, penalty):
         wei = visit(applicant.user)
         wei.page.route("**/drafts/", lambda route: route.fulfill(status=503))

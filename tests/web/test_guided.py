@@ -324,6 +324,14 @@ class TestWhatIsNotPossibleYet:
         assert told.status_code == 409
         assert reverse("case", args=[case.reference]) in told.content.decode()
 
+    @pytest.mark.parametrize("ask", ["get", "post"])
+    def test_is_told_to_who_turns_back_to_the_last_page_after_handing_in(
+        self, wei, applicant, penalty, form, staff, ask
+    ):
+        applicant.applies(penalty, at=NOW)
+
+        assert getattr(wei, ask)(f"{form}?page=review").status_code == 409
+
 
 class TestAnInterview:
     def test_is_reported_on_point_by_point(self, wei, applicant, penalty, staff, office, bureau):

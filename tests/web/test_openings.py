@@ -145,6 +145,13 @@ class TestOpeningForAUnit:
             (row,) = client.get(door, {"q": words}).context["list"]["rows"]
             assert client.get(f"{door}{row['url']}").status_code == 200
 
+    @pytest.mark.parametrize("pointed", ["0", "x", "²", "9" * 30, "\0"])
+    def test_about_no_record_is_told_so(self, client, penalty, staff, pointed):
+        client.force_login(staff["handler"].user)
+        door = reverse("desk-open-door", args=["interview", "opened"])
+
+        assert client.get(door, {"record": pointed}).status_code == 404
+
     def test_keeps_the_answers_that_were_right(self, client, penalty, staff):
         client.force_login(staff["handler"].user)
         door = reverse("desk-open-door", args=["interview", "opened"])

@@ -247,7 +247,7 @@ class TestTheStartPage:
         page = client.get(reverse("home"))
         ready = [service["ready"] for service in page.context["services"]]
 
-        assert len(ready) == 3
+        assert len(ready) >= 3
         assert all(ready)
         assert f'action="{reverse("public")}"' in page.content.decode()
 

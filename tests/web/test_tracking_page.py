@@ -90,6 +90,17 @@ class TestGuessing:
         assert elsewhere.status_code == 200
         assert elsewhere.context["case"]["reference"] == repair.reference
 
+    def test_is_counted_by_who_asks_where_a_proxy_stands_in_front(self, client, repair, settings):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        asked = {"reference": repair.reference, "code": "WRONG"}
+        for n in range(20):  # what the asker claims to be stands before what the proxy has seen
+            seen = {"X-Forwarded-For": f"{n}.0.0.1, 192.0.2.1"}
+            client.get(reverse("track"), asked, headers=seen)
+
+        spent = client.get(reverse("track"), asked, headers={"X-Forwarded-For": "192.0.2.1"})
+        other = client.get(reverse("track"), asked, headers={"X-Forwarded-For": "192.0.2.7"})
+        assert (spent.status_code, other.status_code) == (429, 200)
+
     def test_counts_no_right_code_and_no_empty_form(self, client, repair):
         for _n in range(30):
             assert tracked(client, repair).status_code == 200

@@ -149,7 +149,7 @@ def many_cases(applicant, penalty, cast, handler, bureau):
 
 
 class TestAPage:
-    @pytest.mark.parametrize("name", ["queue", "steps", "inbox", "late", "workload", "asked"])
+    @pytest.mark.parametrize("name", ["queue", "steps", "inbox", "late", "asked"])
     def test_costs_the_same_whatever_there_is_to_show(
         self, many_cases, cast, office_supervisor, name
     ):
@@ -163,7 +163,6 @@ class TestAPage:
             "steps": lambda: queues.steps_in_queue(fresh(handler), on=ON),
             "inbox": lambda: shown(queues.inbox_of(fresh(acceptor))),
             "late": lambda: shown(queues.late_for(fresh(supervisor), on=ON + 30 * DAY)),
-            "workload": lambda: queues.workload_for(fresh(supervisor), on=ON),
             "asked": lambda: shown(queues.asked_of(fresh(cast["applicant"].user), on=ON)),
         }
         many_cases(2)

@@ -149,8 +149,6 @@ class TestWhatIsLate:
         assert steps(queues.late_for(bureau_supervisor, on=far)) == [("3", "examine")]
         assert len(queues.late_for(office_supervisor, on=far)) == 3
         assert queues.late_for(cast["acceptor"].user, on=far) == []
-        assert queues.count_late(bureau_supervisor, on=far) == 1
-        assert queues.count_late(office_supervisor, on=far) == 3
 
     def test_is_listed_once_for_a_supervisor_written_down_twice(
         self, three, bureau_supervisor, bureau
@@ -164,15 +162,6 @@ class TestWhatIsLate:
         walk(three[2], "CLAIM:examine", cast)
 
         assert len(queues.late_for(bureau_supervisor, on=dt.date(2026, 11, 22))) == 1
-
-    def test_is_counted_by_unit_with_what_is_near(self, three, office_supervisor, office, bureau):
-        loads = queues.workload_for(office_supervisor, on=dt.date(2026, 9, 29))
-
-        # One check was due on Monday, one is due today; the examination has until 8 October.
-        assert [(load.unit, load.open, load.amber, load.red) for load in loads] == [
-            (office, 2, 1, 1),
-            (bureau, 1, 0, 0),
-        ]
 
 
 class TestOneStep:

@@ -221,7 +221,7 @@ class TestCompleting:
 
         work.claim(check.pk, by=clerk.user, at=NOW)
         nothing_changes()
-        monkeypatch.setattr(correspondence, "_remedies", lambda on: 1 // 0)
+        monkeypatch.setattr(correspondence, "remedies", lambda on: 1 // 0)
 
         with pytest.raises(ZeroDivisionError):
             work.complete(check.pk, by=clerk.user, answers=ANSWERS["check:no"], at=LATER)

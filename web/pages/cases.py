@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Unit
 from accounts.standing import standing
@@ -18,7 +17,7 @@ from web.pages.beside import opinions, units_asked
 from web.pages.papers import attachment, letter, record
 from web.pages.party import course, rated, remedies
 from web.pages.proposed import applications, in_the_case
-from web.pages.work import clock, item
+from web.pages.work import clock, item, working_days
 from workflows import audit, ties, tracking, wording
 from workflows.case_type import Door, Opener, case_type
 from workflows.models import Case, Entry, Role
@@ -129,7 +128,7 @@ def time_spent(dossier: tracking.Dossier, *, on: date) -> list[Shown]:
         (_("The party"), spent.party),
         (_("Other authorities"), spent.authority),
     ]
-    return [{"label": who, "value": _working_days(n)} for who, n in named]
+    return [{"label": who, "value": working_days(n)} for who, n in named]
 
 
 def _door(case: Case, dossier: tracking.Dossier) -> Door:
@@ -161,7 +160,9 @@ def _units(case: Case, asked: Iterable[str], viewer: Any, on: date) -> list[Any]
     part = FilteredRelation("involvements", condition=Q(involvements__case=case))
     theirs = standing(viewer, on=on).representations.filter(credit_code=case.party.credit_code)
     told = Unit.objects.annotate(part=part, role=F("part__role"), is_party=Exists(theirs))
-    return list(told.filter(Q(part__isnull=False) | Q(code__in=asked)).order_by("part__id"))
+    found = list(told.filter(Q(part__isnull=False) | Q(code__in=asked)).order_by("part__id"))
+    vars(case)["unit_as"] = {unit.role: unit for unit in found if unit.role}  # asked for only once
+    return found
 
 
 def _opinions(happened: Sequence[tracking.Happening], units: Iterable[Any]) -> list[Shown]:
@@ -176,10 +177,6 @@ def _tie(tie: ties.Tie) -> Shown:
         "title": str(case_type(tie.case.kind).verbose_name),
         "closed": tie.case.closed_at is not None,
     }
-
-
-def _working_days(n: int) -> str:
-    return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
 
 
 def _case_head(case: Case, *, told_party: bool) -> Shown:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from web.numbers import number_in
 from workflows.queues import PAGE
 
 Shown = dict[str, Any]
+# So many digits are enough to lie behind the last page.
+_LAST, _DIGITS = 1000, 5
 
 
 def paged(request: Any, rows: list[Any], *, count: int | None = None, page: int = 1) -> Shown:
@@ -20,8 +23,8 @@ def paged(request: Any, rows: list[Any], *, count: int | None = None, page: int 
 
 def page_of(request: Any) -> int:
     """Return which page of a list is asked for; what makes no sense is the first."""
-    asked = request.GET.get("page", "1")
-    return max(1, min(int(asked), 1000)) if asked.isascii() and asked.isdigit() else 1
+    asked = request.GET.get("page", "")[:_DIGITS]
+    return max(1, min(number_in(asked) or 1, _LAST))
 
 
 def _page_url(request: Any, page: int) -> str:

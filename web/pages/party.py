@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from notifications.models import Message
+from web.pages.work import working_days
 from workflows import tracking
 from workflows.case_type import case_type
 from workflows.models import Case, Entry, Rating
@@ -27,9 +28,12 @@ def course(told: Course) -> Shown:
         "party": (_("You"), told.spent.party),
         "paused": (_("Paused"), told.paused),
     }
-    rows = [{"style": s, "label": label, "days": _days(n)} for s, (label, n) in sides.items()]
+    rows = [
+        {"style": style, "label": label, "days": working_days(n)}
+        for style, (label, n) in sides.items()
+    ]
     return {
-        "total": _days(told.total),
+        "total": working_days(told.total),
         "rows": rows,
         "parts": _side_by_side({style: n for style, (_label, n) in sides.items()}),
         "sentence": _("; ").join(_("%(label)s: %(days)s") % row for row in rows),
@@ -133,10 +137,6 @@ def _way(way: Way, on: date) -> Shown:
         "basis": way.basis,
         "certainty": way.certainty,
     }
-
-
-def _days(n: int) -> str:
-    return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
 
 
 def _side_by_side(days: dict[str, int]) -> list[Shown]:

@@ -81,6 +81,11 @@ def left(days: int | None, light: Light) -> str:
     return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
 
 
+def working_days(n: int) -> str:
+    """Return a number of working days, in words."""
+    return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
+
+
 def since(at: datetime) -> str:
     """Return for how long something has been waiting, in whole days."""
     days = (timezone.localdate() - timezone.localdate(at)).days

@@ -55,6 +55,17 @@ function watch(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save();
   });
+  /* The same page in the other language is read anew: what was typed must be kept before. */
+  for (const other of document.querySelectorAll("form[data-reads-anew]")) {
+    other.addEventListener("submit", async (event) => {
+      if (!changed || sent) return;
+      event.preventDefault();
+      event.stopPropagation();
+      await save();
+      changed = false;
+      other.requestSubmit(event.submitter);
+    });
+  }
 }
 
 /* Files are uploaded for themselves; a draft only names them. */

@@ -18,8 +18,12 @@
     line.querySelector("[data-remove]").hidden = false;
   };
 
+  const CHINESE = document.documentElement.lang.startsWith("zh");
+  /* A refusal names its file already. */
+  const named = (name, said) => said.includes(name) ? said : `${name}${CHINESE ? "\uff1a" : ": "}${said}`;
+
   const say = (box, name, said) => {
-    box.querySelector(".files-said").textContent = name ? `${name}: ${box.dataset[said]}` : said;
+    box.querySelector(".files-said").textContent = name ? named(name, box.dataset[said]) : said;
   };
 
   const changed = (box) => box.dispatchEvent(new CustomEvent("change", { bubbles: true }));
@@ -32,7 +36,7 @@
     const line = box.querySelector("template").content.firstElementChild.cloneNode(true);
     const part = (name) => line.querySelector(name);
     part(".file-name").textContent = file.name;
-    part("progress").setAttribute("aria-label", `${file.name}: ${box.dataset.begun}`);
+    part("progress").setAttribute("aria-label", named(file.name, box.dataset.begun));
     box.querySelector(".files-sending").append(line);
     const fail = (why, again) => {
       line.classList.add("failed");
@@ -40,10 +44,10 @@
       part("progress").remove();
       part("[data-cancel]").remove();
       part(".file-percent").textContent = "";
-      part(".file-name").textContent = `${file.name}: ${why}`;
+      part(".file-name").textContent = named(file.name, why);
       part("[data-again]").hidden = !again;
       part("[data-dismiss]").hidden = false;
-      say(box, "", `${file.name}: ${why}`);
+      say(box, "", named(file.name, why));
       waiting.delete(box.closest("form"));
     };
     if (file.size > Number(box.dataset.maxBytes)) return fail(box.dataset.tooLarge, false);

@@ -64,3 +64,20 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+/* A question that belongs to one answer is asked when that is given; what is hidden says nothing. */
+for (const form of document.forms) {
+  const depending = [...form.querySelectorAll("[data-only-if]")];
+  if (!depending.length) continue;
+  const arrange = () => {
+    for (const field of depending) {
+      const asked = [...form.querySelectorAll(`[name="${field.dataset.onlyIf}"]`)];
+      const given = asked.filter((one) => one.checked || one.matches("select, input[type=hidden]"));
+      const wanted = field.dataset.onlyValues.split("|");
+      field.hidden = !given.some((one) => wanted.includes(one.value));
+      for (const input of field.querySelectorAll("input, select, textarea")) input.disabled = field.hidden;
+    }
+  };
+  form.addEventListener("change", arrange);
+  arrange();
+}

@@ -127,8 +127,10 @@ class Deadline(models.Model):
         return f"{self.term_id} by {self.due_on}"
 
     def light(self, on: Any) -> Light:
-        """Return the light of this clock on a day."""
-        return clock.light(on=on, due_on=self.due_on, amber_on=self.amber_on)
+        """Return the light of this clock on a day; a promise broken is amber, never red."""
+        light = clock.light(on=on, due_on=self.due_on, amber_on=self.amber_on)
+        is_promise = self.purpose == Purpose.PROMISE
+        return Light.AMBER if is_promise and light == Light.RED else light
 
 
 class Rung(models.Model):

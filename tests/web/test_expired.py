@@ -1,0 +1,48 @@
+"""What somebody typed into a form without a draft, when their session had ended."""
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from tests.workflows.walks import open_a_repair
+
+TYPED = "承办人与当事人系同学关系，可能影响公正办理。（示例）"
+
+
+@pytest.fixture
+def address(applicant, penalty):
+    return reverse("recuse", args=[open_a_repair(applicant, penalty).reference])
+
+
+@pytest.fixture
+def late(client, applicant, address):
+    """Send a form after its session has ended."""
+    client.force_login(applicant.user)
+    client.get(address)
+    del client.cookies["sessionid"]
+    return client.post(address, {"named": "甲", "reason": TYPED}, headers={"Referer": _at(address)})
+
+
+def _at(address):
+    return f"http://testserver{address}"
+
+
+class TestText:
+    def test_is_not_lost_and_leads_to_the_sign_in(self, late, address):
+        assert late.status_code == 302
+        assert late.url.startswith(reverse("account_login"))
+        assert address in late.url
+
+    def test_is_shown_to_its_writer_who_signs_in_again(self, client, late, applicant, address):
+        client.force_login(applicant.user)
+        assertContains(client.get(address), TYPED)
+        assertNotContains(client.get(address), TYPED)
+
+    def test_is_shown_to_nobody_else(self, client, late, clerk):
+        client.force_login(clerk.user)
+        assertNotContains(client.get(reverse("desk")), TYPED)
+
+    def test_is_kept_for_nobody_who_never_signed_in_here(self, client, address):
+        refused = client.post(address, {"named": "甲", "reason": TYPED})
+        assert refused.status_code == 302
+        assert TYPED not in str(dict(client.session))
