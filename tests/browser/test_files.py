@@ -101,7 +101,9 @@ class TestAFileThatIsChosen:
         expect(line.get_by_role("progressbar")).to_be_visible()
         form.page.get_by_role("button", name=form.says("Next"), exact=True).click()
         expect(line.get_by_role("status")).to_contain_text(
-            form.says("Some files are still on their way")[:6]
+            form.says(
+                "Some files are still on their way; the form follows as soon as they have arrived."
+            )
         )
 
         with form.page.expect_navigation():

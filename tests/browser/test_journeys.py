@@ -101,11 +101,13 @@ class TestAnApplicant:
         passer_by.fills("Case number", case.reference)
         passer_by.fills("Query code", case.query_code)
         passer_by.presses("Look up")
-        passer_by.reads("Where it stands")
+        passer_by.reads("What has happened")
         passer_by.reads(case.reference)
         passer_by.does_not_read("韦示例")
 
         wei.presses("Withdraw the application")
+        wei.reads("Withdraw this application?")
+        wei.presses("Withdraw the application", within=wei.page.get_by_role("main"))
         wei.reads("You withdrew the application. You may apply again at any time.")
         assert Repair.objects.get().state == State.WITHDRAWN
 

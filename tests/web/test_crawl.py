@@ -80,7 +80,7 @@ class Walk:
         self.client, self.language = client, language
         self.faults, self.seen, self.pages = [], Counter(), 0
         self.catalogue = [chinese_of(e) for e in polib.pofile(CATALOGUE / "django.po")]
-        self.ours = {said for said in self.catalogue if len(said) > 8 and "%" not in said}
+        self.ours = {said for said in self.catalogue if len(said) > 8 and not {"%", "."} & {*said}}
 
     def along(self, *starts):
         ahead, known = deque(starts), set(starts)
