@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from forms.drafts import answers_to
@@ -17,7 +18,7 @@ from web.refusals import API, where_from
 _KEPT, _LOOSE = "typed", "typed loosely"
 # Who wrote last in this browser: signed by us, and no key to anything.
 WRITER, _SALT = "writer", "web.expired"
-_NO_TEXT = {"csrfmiddlewaretoken", "next", "password", "login"}
+_NO_TEXT = {"csrfmiddlewaretoken", "next"}
 _A_CHOICE = 7  # letters at most; what is longer, or no ASCII, was typed
 
 
@@ -33,8 +34,10 @@ class TypedText:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request, and note in the browser who writes there."""
+        """Answer a request, note in the browser who writes there, and keep what came too late."""
         response = self.get_response(request)
+        if _comes_too_late(request, response):
+            return _keep_loose(request) or response
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             _note_writer(request, response)
         return response
@@ -70,12 +73,19 @@ def _keep(request: HttpRequest) -> HttpResponse | None:
     mark = request.POST.get(drafts.FIELD, "")
     marked = drafts.marked_in(mark) if mark else None
     if marked is None:
-        return _keep_loose(request)
+        return None
     answers = answers_to(marked["asks"], request.POST)
     request.session[_KEPT] = {"mark": mark, "answers": answers}
     told = _("You have been signed out. What you typed is kept: sign in again and go on with it.")
     messages.warning(request, told)
     return redirect_to_login(marked["about"])
+
+
+def _comes_too_late(request: HttpRequest, response: HttpResponse) -> bool:
+    """Test that a form was answered by asking to sign in; none about accounts is ever kept."""
+    accounts = reverse("account_login").removesuffix("login/")
+    sent = request.method == "POST" and not request.path.startswith((API, accounts))
+    return sent and response.headers.get("Location", "").startswith(reverse("account_login"))
 
 
 def _keep_loose(request: HttpRequest) -> HttpResponse | None:

@@ -46,3 +46,21 @@ class TestText:
         refused = client.post(address, {"named": "甲", "reason": TYPED})
         assert refused.status_code == 302
         assert TYPED not in str(dict(client.session))
+
+
+class TestAForgottenPassword:
+    def test_can_be_reset_by_somebody_who_wrote_here_before(self, client, applicant, address):
+        client.force_login(applicant.user)
+        client.get(address)
+        del client.cookies["sessionid"]
+        asked = client.post(reverse("account_reset_password"), {"email": "somebody@example.com"})
+        assert asked.url == reverse("account_reset_password_done")
+
+    def test_is_never_kept(self, client, applicant, address):
+        client.force_login(applicant.user)
+        client.get(address)
+        del client.cookies["sessionid"]
+        secret = {"oldpassword": "old-示例-secret", "password1": "new-示例-secret"}
+        refused = client.post(reverse("account_change_password"), secret)
+        assert refused.status_code == 302
+        assert "secret" not in str(dict(client.session))
