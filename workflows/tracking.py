@@ -214,6 +214,21 @@ def log_of(case: Case) -> list[Entry]:
     return list(log.annotate(by_name=_name("by"), absent_name=_name("on_behalf_of")))
 
 
+def log_for(viewer: Any, case: Case, *, on: date) -> list[Entry]:
+    """Return the log of a case the staff may see; how it was rated is told only to who watches."""
+    log = log_of(case)
+    if _watches(viewer, case, on=on):
+        return log
+    return [entry for entry in log if entry.kind not in _RATING]
+
+
+def _watches(viewer: Any, case: Case, *, on: date) -> bool:
+    mine = standing(viewer, on=on)
+    if mine.is_auditor or mine.oversees_all:
+        return True
+    return Involvement.objects.filter(case=case, unit__in=mine.supervised).exists()
+
+
 def _name(column: str) -> Subquery:
     """Return the name of the person whom an entry knows by a key, such as ``user:7``."""
     of_a_person = Value("^user:([0-9]+)$")

@@ -424,6 +424,7 @@ ABOUT_WHAT_IS_SEEN = {
     "oversight.demands_in",
     "oversight.why_not_another",
     "tracking.log_of",
+    "tracking.log_for",
     "tracking.dossier_of",
     "tracking.letters_of",
     "tracking.attachments_of",

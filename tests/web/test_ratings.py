@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts import tokens
 from cases.repair.states import Repair, State
 from tests.cases.objection_walks import objects
 from tests.conftest import SHANGHAI
@@ -149,6 +150,18 @@ class TestTheListOfRatings:
         assert second["A5"].value == closed.reference
         assert closed.reference in text.content.decode("utf-8-sig")
         assert "等了很久" not in text.content.decode("utf-8-sig")
+
+    @pytest.mark.parametrize(("who", "told"), [("handler", False), ("bureau_supervisor", True)])
+    def test_is_told_by_the_log_to_who_watches_and_not_to_who_worked(
+        self, client, applicant, closed, request, who, told
+    ):
+        rated(closed, applicant)
+        person = request.getfixturevalue(who)
+        token = tokens.issue(getattr(person, "user", person), "test", at=NOW, days=30)
+        bearer = {"Authorization": f"Bearer {token}"}
+        log = client.get(f"/api/v1/cases/{closed.reference}/events", headers=bearer).json()
+        assert ("rated" in {entry["kind"] for entry in log}) == told
+        assert len(log) > 10
 
     def test_stays_within_twelve_queries(
         self, client, applicant, closed, office_supervisor, django_assert_max_num_queries

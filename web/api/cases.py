@@ -18,6 +18,7 @@ from web.api.shapes import NewCase
 from workflows import consulting, intake, ties, tracking
 from workflows.acts import Refused
 from workflows.models import Case as Found
+from workflows.models import Entry
 from workflows.queues import PAGE
 
 router = Router(tags=["cases"])
@@ -91,13 +92,16 @@ def withdraw_case(request: HttpRequest, reference: str) -> Any:
 
 @router.get("cases/{slug:reference}/events", response=list[Event], exclude_unset=True)
 def list_events(request: HttpRequest, reference: str) -> Any:
-    """For the office the log of a case as it stands in the chain; for the party its moves."""
+    """For the office the log of a case as it stands in the chain; for the party its moves.
+
+    How the party rated the case is told to supervisors and auditors only.
+    """
     who = viewer(request)
     case = seen_case(who, reference)
     if _is_party(who, case):
         timeline = tracking.dossier_of(case, on=today()).timeline
         return [presenters.happening(one) for one in timeline]
-    return _log(case)
+    return _log(case, tracking.log_for(who, case, on=today()))
 
 
 @router.get("letters/{int:letter_id}.html", response={200: None})
@@ -127,8 +131,7 @@ def _letter(who: User, letter_id: int) -> Letter:
     return letter
 
 
-def _log(case: Found) -> list[dict[str, Any]]:
-    entries = tracking.log_of(case)
+def _log(case: Found, entries: list[Entry]) -> list[dict[str, Any]]:
     names = tracking.names_in(entries)
     return [
         presenters.entry(entry, title=tracking.called(case, entry), who=names.get(entry.by, ""))
