@@ -58,10 +58,7 @@ function toSearch() {
   field?.select();
 }
 
-let before = null;
-
 function showKeys() {
-  before = document.activeElement;
   dialog.showModal();
 }
 
@@ -78,7 +75,6 @@ if (dialog) {
       /* A browser that keeps nothing keeps the keys. */
     }
   });
-  dialog.addEventListener("close", () => before?.focus());
 }
 
 /* ---------- Ticks ---------- */
