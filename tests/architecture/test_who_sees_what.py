@@ -18,6 +18,7 @@ from tests.conftest import SHANGHAI, SINCE, _caseworker
 from tests.workflows.sheets import HEADING, rows_2027
 from tests.workflows.walks import APPLIED, open_a_repair, walk
 from workflows import (
+    audit,
     bulletin,
     calendar_proposals,
     counter,
@@ -390,6 +391,7 @@ READS = {
         "case",
         lambda w, who: _sees([t.case for t in ties.ties_of(w.b, viewer=who, on=ON)], w.a),
     ),
+    "tracking.log_for": ("late", lambda w, who: _hears_of_a_rating(w.a, who)),
     "tracking.records_of": (
         "record",
         lambda w, who: _sees(tracking.records_of(who, on=ON), w.a.record),
@@ -424,7 +426,6 @@ ABOUT_WHAT_IS_SEEN = {
     "oversight.demands_in",
     "oversight.why_not_another",
     "tracking.log_of",
-    "tracking.log_for",
     "tracking.dossier_of",
     "tracking.letters_of",
     "tracking.attachments_of",
@@ -483,6 +484,16 @@ def _rated(case, who, read):
         after = list(read(who, on=ON))
         transaction.set_rollback(True)
     return before != after
+
+
+def _hears_of_a_rating(case, who):
+    """Test that the log of a case, as it is told, names the rating that is in it."""
+    with transaction.atomic():
+        with audit.act(by=None, at=APPLIED):
+            audit.record("rated", case)
+        told = tracking.log_for(who, case, on=ON)
+        transaction.set_rollback(True)
+    return "rated" in {entry.kind for entry in told}
 
 
 def _told_of_ratings(who, *, on):
