@@ -9,7 +9,6 @@ from tests.actors import a_pdf
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 FORM = "main form.form"
-LOOKED_AHEAD = "desktop"  # what a step will do is asked once, not at every size
 # What htmx says when a newer look ahead, or the step itself, overtakes one that is on its way.
 OVERTAKEN = ("htmx:sendAbort", "htmx:afterRequest")
 # What a form asks: each name once, how it is asked, and the ids of its uploads.
@@ -110,8 +109,7 @@ def hand_in(visitor, answers, *, album, role, step):
         press(visitor, onward)
     if not page.url.endswith("page=review"):
         fill(visitor, answers)
-        if album.folder.name == LOOKED_AHEAD:
-            _look_ahead(page)
+        _look_ahead(page)
     album.takes(visitor, role, step)
     press(visitor, page.locator(f"{FORM} .form-foot > button").first)
     heard = [said for said in visitor.complaints if not said.startswith(OVERTAKEN)]

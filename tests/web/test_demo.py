@@ -3,10 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from io import StringIO
+from unittest import mock
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import Representation, Substitution, Unit, User
@@ -48,9 +51,23 @@ def on_day(db, settings, monkeypatch):
     return on_day
 
 
+@pytest.fixture(scope="class")
+def poured(django_db_setup, django_db_blocker):
+    """What the demonstration says of itself, made once for the tests of a class."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMO=True),
+        mock.patch.object(demo, "now", return_value=TUESDAY),
+        transaction.atomic(),
+    ):
+        yield run_demo()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demonstration(on_day):
-    return on_day(TUESDAY)
+def demonstration(poured, db):
+    """The demonstration as it was made: what a test changes in it is taken back."""
+    return poured
 
 
 def could_do(item):
@@ -71,6 +88,16 @@ def open_steps():
 
 
 class TestDemo:
+    @pytest.mark.parametrize("at", [HOLIDAY, LATER], ids=["holiday", "when few can be repaired"])
+    def test_tells_its_stories_on_any_day(self, on_day, at):
+        on_day(at)
+
+        assert {"objection", "commitment", "interview"} < set(
+            Case.objects.values_list("kind", flat=True)
+        )
+        assert list(audit.verify(Entry.objects.order_by("stream", "seq"))) == []
+        assert not Entry.objects.filter(at__gt=at).exists()
+
     def test_is_refused_where_the_service_is_no_demonstration(self, db, settings):
         settings.DEMO = False
 
@@ -78,6 +105,8 @@ class TestDemo:
             call_command("demo")
         assert not User.objects.exists()
 
+
+class TestTheDemonstration:
     def test_makes_people_who_can_sign_in_and_says_who_they_are(self, demonstration, client):
         page = client.get(reverse("account_login")).content.decode()
 
@@ -163,16 +192,6 @@ class TestDemo:
 
         assert run_demo() == demonstration
         assert [table.objects.count() for table in tables] == before
-
-    @pytest.mark.parametrize("at", [HOLIDAY, LATER], ids=["holiday", "when few can be repaired"])
-    def test_tells_its_stories_on_any_day(self, on_day, at):
-        on_day(at)
-
-        assert {"objection", "commitment", "interview"} < set(
-            Case.objects.values_list("kind", flat=True)
-        )
-        assert list(audit.verify(Entry.objects.order_by("stream", "seq"))) == []
-        assert not Entry.objects.filter(at__gt=at).exists()
 
 
 class TestLoadPolicy:

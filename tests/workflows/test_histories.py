@@ -41,7 +41,7 @@ from workflows.models import Errand, Role, WorkItem
 
 WANTED = int(os.environ.get("XINBAN_HISTORIES", "0"))
 PLAYED = settings(
-    max_examples=WANTED or 3,
+    max_examples=WANTED or 5,
     stateful_step_count=18,
     derandomize=not WANTED,
     database=None,
