@@ -1,4 +1,4 @@
-"""The tests' own PostgreSQL, started once, and Chromium when a test needs it."""
+"""The tests' own PostgreSQL, started once, and a browser when a test needs it."""
 
 import fcntl
 import os
@@ -23,16 +23,26 @@ def pytest_load_initial_conftests():
     return (yield)
 
 
+def browser():
+    """Return where Debian's Chromium is, the one without windows if there is one."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 def pytest_collection_finish(session):
     needed = any(item.get_closest_marker("browser") for item in session.items)
-    if not needed or session.config.option.collectonly or shutil.which("chromium"):
+    if not needed or session.config.option.collectonly or browser():
         return
-    from config.install import debian
-
     with Path(gettempdir(), "xinban-chromium.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if not shutil.which("chromium"):
-            debian(["chromium"], without="browser tests fail")
+        if not browser():
+            _install_a_browser()
+
+
+def _install_a_browser():
+    from config.install import debian
+
+    if not debian(["chromium-headless-shell"], without="tests drive the larger browser"):
+        debian(["chromium"], without="browser tests fail")
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,6 @@
 """Chromium before a live server on a day in September, and people who look at it."""
 
 import datetime as dt
-import shutil
 
 import pytest
 from django.test import Client
@@ -9,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.visitor import LOCALES, Visitor
 from tests.conftest import TUESDAY
+from tests.pgserver import browser
 
 PASSWORD = "示例-correct-horse"
 ARGUMENTS = [
@@ -28,11 +28,9 @@ def chromium():
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         # Playwright's loop runs in this thread; Django would take every query for an async one.
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=browser(), args=ARGUMENTS)
+        yield launched
+        launched.close()
 
 
 class Clock:
