@@ -89,7 +89,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit}/{self.duty}: {self.user}"
+        return f"{self.user} · {self.unit} · {self.get_duty_display()}"
 
 
 class Substitution(models.Model):
@@ -138,12 +138,13 @@ class Substitution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.substitute} for {self.absent} ({self.unit})"
+        told = {"substitute": self.substitute, "absent": self.absent, "unit": self.unit}
+        return str(_("%(substitute)s for %(absent)s (%(unit)s)") % told)
 
     def clean(self) -> None:
         """Refuse what passes nothing on, or passes it to the absent person themself."""
         if self.absent_id is not None and self.absent_id == self.substitute_id:
-            raise ValidationError(_("Nobody stands in for themselves."))
+            raise ValidationError({"substitute": _("Nobody stands in for themselves.")})
         if self.since and self.until and self.until < self.since:
             raise ValidationError({"until": _("The last day lies before the first.")})
 
@@ -168,7 +169,7 @@ class Representation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} for {self.credit_code}"
+        return f"{self.user} · {self.credit_code}"
 
 
 class ApiToken(models.Model):

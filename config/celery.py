@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=45),
     },
     "scan files": {"task": "forms.tasks.scan", "schedule": 10.0},
+    "tell of malware": {"task": "workflows.tasks.tell_of_malware", "schedule": 60.0},
     "drop unused files": {
         "task": "forms.tasks.drop_unused",
         "schedule": crontab(hour=3, minute=15),

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forms.base import StepForm
-from forms.questions import lines, yes_or_no
+from forms.questions import in_words, yes_or_no
 
 POSITIONS: dict[str, str | Promise] = {
     "agree": _("We agree"),
@@ -30,12 +30,10 @@ class Opinion(StepForm):
         choices=list(POSITIONS.items()),
         widget=forms.RadioSelect,
     )
-    reasons = forms.CharField(
-        label=_("Reasons, conditions or facts"),
+    reasons = in_words(
+        _("Reasons, conditions or facts"),
         help_text=_("The staff of the case read this; its party does not."),
         required=False,
-        max_length=2000,
-        widget=lines(),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,12 +81,7 @@ class SignIn(StepForm):
         label=_("Does your unit take the case?"),
         help_text=_("Yes: the open steps come to your unit; their dates stay as they are."),
     )
-    given_back_because = forms.CharField(
-        label=_("If not: why is your unit not competent?"),
-        required=False,
-        max_length=2000,
-        widget=lines(),
-    )
+    given_back_because = in_words(_("If not: why is your unit not competent?"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse to give a case back without saying why."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.base import StepForm
 from forms.fields import AttachmentsField
-from forms.questions import day, lines
+from forms.questions import day, in_words
 
 METHODS = [
     ("direct", _("Handed over, receipt signed")),
@@ -36,11 +36,11 @@ class ServiceReturn(StepForm):
         ),
         widget=day(),
     )
-    proof = forms.CharField(
-        label=_("Proof"),
+    proof = in_words(
+        _("Proof"),
+        longest=400,
+        rows=2,
         help_text=_("Receipt, tracking number, names of the witnesses, or place of publication."),
-        max_length=400,
-        widget=lines(2),
     )
     service_papers = AttachmentsField(label=_("Receipt of service"), required=False)
 

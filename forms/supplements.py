@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forms.base import StepForm
@@ -10,7 +9,7 @@ from forms.fields import AttachmentsField
 from forms.guide import Given
 from forms.materials import MaterialList, listed
 from forms.models import Attachment
-from forms.questions import lines
+from forms.questions import in_words
 
 _LONGEST_ITEM = Attachment._meta.get_field("item").max_length
 
@@ -24,12 +23,10 @@ class NoticeOnce(StepForm):
 
     asks: tuple[str, str]
 
-    missing = forms.CharField(
-        label=_("Everything that is missing"),
+    missing = in_words(
+        _("Everything that is missing"),
         help_text=_("The notice is sent once; list every item and its form, one a line."),
         required=False,
-        max_length=2000,
-        widget=lines(),
     )
 
     def conditions(self) -> dict[str, Given]:
@@ -66,9 +63,7 @@ class Supplement(StepForm):
     title = _("Hand in the supplement")
     why = _("the party has to hand in what the notice lists")
 
-    supplement_note = forms.CharField(
-        label=_("What have you added or corrected?"), max_length=2000, widget=lines()
-    )
+    supplement_note = in_words(_("What have you added or corrected?"))
     proof = AttachmentsField(label=_("Files"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,12 +92,12 @@ class Supplement(StepForm):
         proof.help_text = _("For every item a file here, or a word below.")
         for n, item in self.asked.items():
             label = _("%(n)s. %(item)s: what have you added or corrected?")
-            self.fields[f"item_{n}"] = forms.CharField(
-                label=label % {"n": n, "item": item},
+            self.fields[f"item_{n}"] = in_words(
+                label % {"n": n, "item": item},
+                longest=1000,
+                rows=2,
                 help_text=_("If you cannot hand it in, say why."),
-                max_length=1000,
                 required=False,
-                widget=lines(2),
             )
         self.fields["supplement_note"].required = False
         self.fields["supplement_note"].label = _("Anything else")

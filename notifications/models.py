@@ -97,4 +97,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message} by {self.channel}"
+        return f"{self.message} · {self.channel}"

@@ -1,4 +1,4 @@
-"""Who may open which face."""
+"""Who may open which face, and which case behind it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,13 +8,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.standing import WATCHING, Standing, standing
 from web.management import people
+from workflows import sight
+from workflows.models import Case
 
 View = Callable[..., HttpResponse]
 
@@ -37,6 +39,17 @@ class ClosedRegistration(DefaultAccountAdapter):  # type: ignore[misc]
 def standing_of(request: HttpRequest) -> Standing:
     """Return what the person behind a request may act for today."""
     return standing(request.user, on=timezone.localdate())
+
+
+def case_seen(request: HttpRequest, reference: str) -> Case:
+    """Return a case that the units of the person behind a request see today.
+
+    :raises Http404: if there is none
+    """
+    case = sight.case_for(request.user, reference, on=timezone.localdate())
+    if case is None:
+        raise Http404(_("There is no such case, or it is not your unit's."))
+    return case
 
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:

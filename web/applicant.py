@@ -17,6 +17,7 @@ from workflows import (
     policy,
     queues,
     rating,
+    sight,
     topics,
     tracking,
 )
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "asked": rows,
             "drafts": drafts.listed(request.user),
-            "organisations": tracking.organisations_of(request.user, on=on),
+            "organisations": sight.organisations_of(request.user, on=on),
             "services": pages.services(on=on),
             "records_url": reverse("records"),
             "cases_url": reverse("cases"),
@@ -55,7 +56,7 @@ def records(request: HttpRequest) -> HttpResponse:
     """List the records of the organisations the person acts for."""
     on, page = timezone.localdate(), pages.page_of(request)
     search = request.GET.get("q", "").strip()[:100]
-    found = tracking.records_of(request.user, on=on, search=search)
+    found = sight.records_of(request.user, on=on, search=search)
     shown = list(found[(page - 1) * PAGE : page * PAGE])
     offered = offers.offers_of(shown, on=on)
     rows = [pages.record(r, offers=offered[r.pk]) for r in shown]
@@ -79,7 +80,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 def cases(request: HttpRequest) -> HttpResponse:
     """List the cases of the organisations the person acts for."""
     on, page = timezone.localdate(), pages.page_of(request)
-    found = tracking.cases_of(request.user, on=on)
+    found = sight.cases_of(request.user, on=on)
     shown = list(found[(page - 1) * PAGE : page * PAGE])
     waiting = tracking.waiting_in(shown, on=on)
     rows = [pages.case_line(c, waiting=waiting[c.pk]) for c in shown]

@@ -17,11 +17,11 @@ from web import definitions, frame, satisfaction
 from web.access import supervisors
 from web.figures import kept_by_month, rate, shares
 from web.sheets import Table, handed_out
+from web.shown import Shown
 from workflows import bulletin, policy
 from workflows.bulletin import Bulletin, Line, Span
 from workflows.case_type import case_type
 
-Shown = dict[str, Any]
 _ASKED = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 _MONTHS, _YEARS, _YEAR = 24, 3, 12
 
@@ -136,7 +136,7 @@ def _headline(told: Bulletin) -> list[Shown]:
             "marked": bool(total.kept.provisional),
         },
         {"label": _("Late"), "count": total.kept.late, "light": "red" if total.kept.late else ""},
-        {"label": _("Demands unanswered"), "count": total.unanswered},
+        {"label": _("Unanswered demands"), "count": total.unanswered},
     ]
 
 

@@ -19,14 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from web import frame, pages
 from web.access import caseworkers, keepers
+from web.shown import Shown
 from workflows import calendar_proposals, editions, tracking, wording, years
 from workflows.calendar import ONE_DAY, Calendar
 from workflows.calendar_sheet import CalendarRefused
 from workflows.models import Day
 from workflows.policy import calendar_of
 from workflows.proposals import NotAllowed, NotYours
-
-Shown = dict[str, Any]
 
 
 class CalendarFile(forms.Form):

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from forms.drafts import handing_in
 from web import drafts, foresight, frame, pages
-from web.access import caseworkers, standing_of
+from web.access import case_seen, caseworkers, standing_of
+from web.shown import Shown
 from web.uploads import handed_in
 from workflows import lawbook, policy, queues, tracking, work
 from workflows.models import WorkItem
@@ -50,9 +51,7 @@ def preview(request: HttpRequest, item_id: int) -> HttpResponse:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case of the person's units."""
     on = timezone.localdate()
-    found = tracking.case_for(request.user, reference, on=on)
-    if found is None:
-        raise Http404(_("There is no such case, or it is not your unit's."))
+    found = case_seen(request, reference)
     lawbook.open_for_request()
     shown = pages.case_page(found, on=on, told_party=False, viewer=request.user)
     shown["ties"] = pages.tied(found, viewer=request.user, on=on)
@@ -98,7 +97,7 @@ def _complete(request: HttpRequest, item: WorkItem) -> HttpResponse:
     return redirect("desk")
 
 
-def _mine(request: HttpRequest, shown: pages.Shown) -> list[pages.Shown]:
+def _mine(request: HttpRequest, shown: Shown) -> list[Shown]:
     """Return the open steps of a case that this person has claimed, or may find in a queue."""
     queues_ = standing_of(request).queues
     rows = zip(shown["items"], shown["dossier"].waiting, strict=True)
@@ -110,7 +109,7 @@ def _mine(request: HttpRequest, shown: pages.Shown) -> list[pages.Shown]:
     ]
 
 
-def _others(shown: pages.Shown, mine: list[pages.Shown]) -> list[pages.Shown]:
+def _others(shown: Shown, mine: list[Shown]) -> list[Shown]:
     """Return the open steps of a case that are not this person's to do."""
     own = {row["id"] for row in mine}
     return [row for row in shown["items"] if row["id"] not in own]
@@ -147,7 +146,7 @@ def _step_page(
     return frame.desk(request, "task", context, status=status)
 
 
-def _row(request: HttpRequest, item: WorkItem, form: Any) -> pages.Shown:
+def _row(request: HttpRequest, item: WorkItem, form: Any) -> Shown:
     on = timezone.localdate()
     why_not = "" if form else work.why_not(item, request.user, on=on)
     row = pages.item(item, on=on, why_not=why_not)
@@ -156,9 +155,7 @@ def _row(request: HttpRequest, item: WorkItem, form: Any) -> pages.Shown:
     return pages.with_days_left([row], on=on, calendar=policy.calendar())[0]
 
 
-def _with_form(
-    request: HttpRequest, item: WorkItem, form: Any, draft: Any, shown: pages.Shown
-) -> pages.Shown:
+def _with_form(request: HttpRequest, item: WorkItem, form: Any, draft: Any, shown: Shown) -> Shown:
     reference, about = item.case.reference, reverse("work", args=[item.pk])
     pages.with_answers(form, item, shown["dossier"].log)
     foresight.explain(form, item)

@@ -20,6 +20,7 @@ from web import frame, pages
 from web.access import counter_clerks
 from web.numbers import number_in
 from web.pages import counter as shown
+from web.shown import Shown
 from web.uploads import handed_in
 from workflows import counter, intake, offers, reception, tracking, work
 from workflows.case_type import About, Door, Opener, Topic, case_type
@@ -30,7 +31,6 @@ from workflows.reception import Visit
 _GET_OR_POST = require_http_methods(["GET", "POST"])
 _CASES_SHOWN = 20
 _POINTED = {About.RECORD: "record", About.CASE: "source", About.SUBJECT: "item"}
-Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class _Brought:
     """What somebody brings: for whom, what the page says, which form asks, which verb takes it."""
 
     subject: Subject
-    told: Told
+    told: Shown
     asks: Callable[..., Any]
     takes: Callable[..., Any]
 
@@ -118,8 +118,10 @@ def asked(request: HttpRequest, item_id: int) -> HttpResponse:
 @counter_clerks
 @_GET_OR_POST
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask who brings the letter of withdrawal, and end the case."""
+    """Ask who brings the letter of withdrawal, and end the case, if it still may end."""
     case, title = _case(request, reference), _("Withdraw the application")
+    if case.closed_at or not case.may("withdraw"):
+        raise intake.TooLate
     told = {"title": title, "button": title, "reference": case.reference, "grave": True}
 
     def takes(*, visitor: Any, at: Any, **_answers: Any) -> Any:
@@ -186,7 +188,7 @@ def _form_page(request: HttpRequest, brought: _Brought, form: Any, said: Any) ->
     return frame.desk(request, "counter_entry", context, status=200 if said is None else 422)
 
 
-def _application(door: Door, topic: Topic) -> Told:
+def _application(door: Door, topic: Topic) -> Shown:
     offer = door.offer(topic, on=timezone.localdate())
     return {
         "title": door.title,
@@ -208,7 +210,7 @@ def _choose(request: HttpRequest, door: Door, subject: Subject) -> HttpResponse:
     return frame.desk(request, "counter_choose", context)
 
 
-def _about(request: HttpRequest, door: Door, subject: Subject) -> Told:
+def _about(request: HttpRequest, door: Door, subject: Subject) -> Shown:
     pointed = request.GET.get(_POINTED[door.about], "").replace("\0", "")
     if door.about == About.SUBJECT:
         return {"credit_code": subject.credit_code, "item": pointed}
@@ -217,7 +219,7 @@ def _about(request: HttpRequest, door: Door, subject: Subject) -> Told:
     return {"record_id": number_in(pointed) or 0, "item": ""}
 
 
-def _cases(request: HttpRequest, subject: Subject) -> list[Told]:
+def _cases(request: HttpRequest, subject: Subject) -> list[Shown]:
     on = timezone.localdate()
     every = list(reception.cases_of(request.user, subject, on=on)[:_CASES_SHOWN])
     waiting = tracking.waiting_in(every, on=on)

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from forms.questions import lines
 from web import frame, pages
 from web.access import caseworkers, supervisors
+from web.shown import Shown
 from workflows import escalation, oversight, queues
 from workflows.acts import Refused
 from workflows.models import Urging
 from workflows.oversight import Asked
 from workflows.queues import PAGE
 
-Shown = dict[str, Any]
 _STATES = ("open", "late", "answered")
 
 
@@ -145,13 +145,8 @@ def _state(state: str, count: int, wanted: Asked) -> Shown:
 def _units(request: HttpRequest, wanted: Asked) -> Shown:
     units = queues.supervised_by(request.user, on=timezone.localdate())
     options = sorted(((unit.code, str(unit)) for unit in units), key=lambda one: one[1])
-    return _choice("unit", _("Unit"), options, wanted.unit)
+    return pages.narrowed_by("unit", _("Unit"), options, chosen=wanted.unit)
 
 
 def _kinds(wanted: Asked) -> Shown:
-    return _choice("kind", _("Kind"), list(_kind_names().items()), wanted.kind)
-
-
-def _choice(name: str, title: str, options: list[tuple[str, Any]], chosen: str) -> Shown:
-    rows = [{"value": v, "label": label, "chosen": v == chosen} for v, label in options]
-    return {"name": name, "title": title, "options": rows}
+    return pages.narrowed_by("kind", _("Kind"), _kind_names().items(), chosen=wanted.kind)

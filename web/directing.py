@@ -19,23 +19,22 @@ from web.access import supervisors
 from web.directions import Demand, Handing, HandingTogether, Question
 from web.numbers import number_in
 from web.refusals import SAID_BESIDE_THE_FORM
-from workflows import oversight, queues, supervising, tracking, work
+from web.shown import Shown
+from workflows import oversight, queues, several, supervising, tracking, work
 from workflows.acts import Refused
 from workflows.models import Urging, WorkItem
 
-Shown = dict[str, Any]
 _GET_OR_POST = require_http_methods(["GET", "POST"])
-_MOST = 50
 REASSIGN = "reassign"
 _TITLES = {
     REASSIGN: gettext_lazy("Reassign"),
-    Urging.Kind.URGE: gettext_lazy("Urge"),
-    Urging.Kind.EXPLAIN: gettext_lazy("Ask for an explanation"),
+    Urging.Kind.URGE: gettext_lazy("Press for action"),
+    Urging.Kind.EXPLAIN: gettext_lazy("Request an explanation"),
 }
 
 
 class NothingTicked(Refused):
-    """Tick the steps you mean, at least one and at most 50."""
+    """Select the steps you mean, at least one and at most 50."""
 
 
 @supervisors
@@ -75,7 +74,8 @@ def demand(request: HttpRequest, item_id: int) -> HttpResponse:
     if status := _not_done(request, form, act):
         earlier = [u for u in oversight.demands_in(item.case) if u.deadline.item_id == item.pk]
         rows = [pages.demand(urging, on=timezone.localdate()) for urging in earlier]
-        return _page(request, item, form, "demand", {"demands": rows}, status)
+        more = {"demands": rows, "answer_by": pages.answer_by(on=timezone.localdate())}
+        return _page(request, item, form, "demand", more, status)
     return redirect("oversight-case", item.case.reference)
 
 
@@ -94,6 +94,7 @@ def together(request: HttpRequest) -> HttpResponse:
         "do": verb,
         "rows": pages.watched(items, viewer=request.user, on=on),
         "left_out": len(ticked) - len(items),
+        "answer_by": None if verb == REASSIGN else pages.answer_by(on=on),
     }
     if form.is_valid():
         context["results"] = _each(items, _act_on_one(request.user, verb, form.cleaned_data))
@@ -156,7 +157,7 @@ def _page(
 
 def _ticked(given: Iterable[str]) -> list[int]:
     numbers = dict.fromkeys(number for one in given if (number := number_in(one)) is not None)
-    if not 0 < len(numbers) <= _MOST:
+    if not 0 < len(numbers) <= several.MOST:
         raise NothingTicked
     return list(numbers)
 

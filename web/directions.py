@@ -58,7 +58,7 @@ class Demand(Question):
     """What is asked of the unit, and whether it is to act or to explain itself."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What do you want?"),
+        label=gettext_lazy("What do you ask of the unit?"),
         choices=Urging.Kind.choices,
         widget=forms.RadioSelect,
     )
@@ -67,8 +67,8 @@ class Demand(Question):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         vars(self.fields["kind"])["explanations"] = {
-            Urging.Kind.URGE: _("The unit answers what it does and by when."),
-            Urging.Kind.EXPLAIN: _("The unit answers with the reasons."),
+            Urging.Kind.URGE: _("The unit replies with what it will do and by when."),
+            Urging.Kind.EXPLAIN: _("The unit replies with its reasons."),
         }
 
 

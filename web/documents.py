@@ -1,13 +1,17 @@
 """Letters, files, messages and the look-up by receipt: what cases leave in people's hands."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from forms import scanning
@@ -16,9 +20,10 @@ from notifications.letters import CHINESE, ENGLISH, sheet, text_of
 from notifications.models import Letter
 from web import frame, limits, pages
 from web.access import View
-from workflows import tracking
+from workflows import sight
 from workflows.queues import PAGE
 
+_RECEIPT, _LONGEST = ("reference", "code"), 40
 _OURS = {"frame-ancestors": ["'self'"], "object-src": ["'self'"]}
 
 
@@ -89,33 +94,55 @@ def file_view(request: HttpRequest, attachment_id: int) -> HttpResponse:
     return cast(HttpResponse, _handed_out(request, attachment_id, to_be_saved=False))
 
 
-@require_GET
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """Tell anyone who holds a receipt where its case stands, and no more than that."""
-    asked = {name: request.GET.get(name, "")[:40] for name in ("reference", "code")}
-    # PostgreSQL keeps no NUL character, so nothing is found by one.
-    given = {name: text.replace("\x00", " ") for name, text in asked.items()}
-    if not any(given.values()):
-        return frame.applicant(request, "track", {"given": given})
+    """Tell anyone who holds a receipt where its case stands, and no more than that.
+
+    The query code is only ever posted: an address is kept by browsers, proxies and logs. What
+    an address may hold is the number alone, as the square code on letters does.
+    """
+    if request.method == "POST":
+        return _looked_up(request, {name: _given(request.POST, name) for name in _RECEIPT})
+    return _tracking(request, {"reference": _given(request.GET, "reference")})
+
+
+def _looked_up(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    if not all(given.values()):
+        return _tracking(request, given, missing=True, status=422)
     if limits.is_spent(request):
-        return frame.applicant(request, "track", {"given": given, "spent": True}, status=429)
-    found = tracking.case_by_query_code(given["reference"], given["code"])
+        return _tracking(request, given, spent=True, status=429)
+    found = sight.case_by_query_code(given["reference"], given["code"])
     if found is None:
         limits.note_wrong(request)
-        return frame.applicant(request, "track", {"given": given, "not_found": True})
+        return _tracking(request, given, not_found=True)
     told = pages.told_to_anyone(found, on=timezone.localdate())
-    return frame.applicant(request, "track", {"given": given, "case": told})
+    return _tracking(request, given, case=told)
+
+
+def _tracking(
+    request: HttpRequest, given: dict[str, str], *, status: int = 200, **told: Any
+) -> HttpResponse:
+    # Where a change of the language leads back to: there the code has to be given anew.
+    here = f"{reverse('track')}?{urlencode({'reference': given['reference']})}"
+    context = {**told, "given": given, "here": here if given["reference"] else reverse("track")}
+    return frame.applicant(request, "track", context, status=status)
+
+
+def _given(told: Mapping[str, Any], name: str) -> str:
+    # PostgreSQL keeps no NUL character, so nothing is found by one.
+    return str(told.get(name, ""))[:_LONGEST].replace("\x00", " ")
 
 
 def _letter(request: HttpRequest, letter_id: int) -> Letter:
-    found = tracking.letter_for(request.user, letter_id, on=timezone.localdate())
+    found = sight.letter_for(request.user, letter_id, on=timezone.localdate())
     if found is None:
         raise Http404
     return found
 
 
 def _handed_out(request: HttpRequest, attachment_id: int, *, to_be_saved: bool) -> FileResponse:
-    found = tracking.attachment_for(request.user, attachment_id, on=timezone.localdate())
+    found = sight.attachment_for(request.user, attachment_id, on=timezone.localdate())
     if found is None:
         raise Http404
     content = scanning.content_of(found, by=request.user)

@@ -13,15 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from forms import drafts
 from forms.models import Draft
+from web.shown import Shown
+from workflows import wording
 
-Told = dict[str, Any]
 FIELD = "draft_of"
 _SALT = "web.drafts"
 _MATTER = 90
@@ -51,7 +51,7 @@ class Written:
         told = {**asdict(replace(self, title="", page_title="")), "called": self.called}
         return signing.dumps({**told, "writer": writer.pk}, salt=_SALT, compress=True)
 
-    def shown(self, request: HttpRequest, draft: Draft | None) -> Told:
+    def shown(self, request: HttpRequest, draft: Draft | None) -> Shown:
         """Return what a template needs of a form that is kept as a draft."""
         return {
             "field": FIELD,
@@ -60,7 +60,7 @@ class Written:
             "id": draft.pk if draft else None,
             "drop_url": reverse("draft-drop", args=[draft.pk]) if draft else "",
             "saved": saved_at(draft.saved_at) if draft else "",
-            "time": _clock_time(draft.saved_at) if draft else "",
+            "time": wording.clock_time(draft.saved_at) if draft else "",
         }
 
 
@@ -86,7 +86,7 @@ def drop(request: HttpRequest, draft_id: int) -> HttpResponse:
     return redirect(dropped.about if "anew" in request.POST else "home")
 
 
-def listed(viewer: Any) -> list[Told]:
+def listed(viewer: Any) -> list[Shown]:
     """Return the drafts of applications and answers that a person may go on with."""
     if not viewer.is_authenticated:
         return []
@@ -104,23 +104,23 @@ def restored(viewer: Any, form: BaseForm | None, about: str) -> Draft | None:
 
 def of_step(
     request: HttpRequest, form: Any, reference: str, draft: Draft | None, *, about: str
-) -> Told:
+) -> Shown:
     """Return what the page of a step needs to keep its form as a draft."""
     written = Written(about, form.title, reference, asks=list(form.fields))
     return written.shown(request, draft)
 
 
-def marked_in(mark: str) -> Told | None:
+def marked_in(mark: str) -> Shown | None:
     """Return what a mark says, or nothing if we did not make it, or did so too long ago."""
     longest = timedelta(days=settings.DRAFT_KEEP_DAYS)
     try:
-        told: Told = signing.loads(mark, salt=_SALT, max_age=longest)
+        told: Shown = signing.loads(mark, salt=_SALT, max_age=longest)
     except signing.BadSignature:
         return None
     return told
 
 
-def keep(writer: Any, marked: Told, answers: drafts.Answers) -> Draft:
+def keep(writer: Any, marked: Shown, answers: drafts.Answers) -> Draft:
     """Save as a draft what was answered on a marked form."""
     told = {"title": marked["called"], "page": marked["page"]}
     return drafts.save(writer, marked["about"], answers, at=timezone.now(), **told)
@@ -128,14 +128,10 @@ def keep(writer: Any, marked: Told, answers: drafts.Answers) -> Draft:
 
 def saved_at(at: datetime) -> str:
     """Return in words when a draft was saved."""
-    return _("Saved at %(time)s") % {"time": _clock_time(at)}
+    return _("Saved at %(time)s") % {"time": wording.clock_time(at)}
 
 
-def _clock_time(at: datetime) -> str:
-    return time_format(timezone.localtime(at), "H:i")
-
-
-def _line(draft: Draft) -> Told:
+def _line(draft: Draft) -> Shown:
     title, matter, page, *_rest = [*draft.title.split("\n"), "", "", ""]
     return {
         "title": _(title) if title else _("Draft"),

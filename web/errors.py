@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
@@ -14,10 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Duty, Membership, Unit, in_force
 from accounts.standing import Standing
 from web.access import may_watch, may_work, standing_of
-from workflows import queues, tracking
+from web.shown import Shown
+from workflows import queues, sight, tracking
 from workflows.models import Case
 
-Shown = dict[str, Any]
 _LATEST, _NUMBER_BYTES = 3, 4
 log = logging.getLogger(__name__)
 
@@ -80,7 +79,7 @@ def what_changed(request: HttpRequest) -> Shown:
     if case is None:
         return {}
     dossier = tracking.dossier_of(case, on=timezone.localdate())
-    party = tracking.is_party(request.user, case, on=timezone.localdate())
+    party = sight.is_party(request.user, case, on=timezone.localdate())
     told = dossier.timeline if party else dossier.history
     return {
         "reference": case.reference,
@@ -95,7 +94,7 @@ def _case(request: HttpRequest) -> Case | None:
     if "item_id" in named:
         item = queues.item_for(request.user, named["item_id"], on=on)
         return item.case if item else None
-    return tracking.case_for(request.user, named.get("reference", ""), on=on)
+    return sight.case_for(request.user, named.get("reference", ""), on=on)
 
 
 def _supervisors(mine: Standing) -> list[str]:

@@ -18,7 +18,7 @@ from web.refusals import API, where_from
 _KEPT, _LOOSE = "typed", "typed loosely"
 # Who wrote last in this browser: signed by us, and no key to anything.
 WRITER, _SALT = "writer", "web.expired"
-_NO_TEXT = {"csrfmiddlewaretoken", "next"}
+_NO_TEXT = {"csrfmiddlewaretoken", "next", drafts.FIELD}
 _A_CHOICE = 7  # letters at most; what is longer, or no ASCII, was typed
 
 
@@ -90,6 +90,8 @@ def _comes_too_late(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _keep_loose(request: HttpRequest) -> HttpResponse | None:
     """Keep what was typed into a form that has no draft, to be shown to its writer again."""
+    if drafts.marked_in(request.POST.get(drafts.FIELD, "")) is not None:
+        return None
     writer = request.get_signed_cookie(WRITER, default=None, salt=_SALT)
     typed = [text for name, text in request.POST.items() if name not in _NO_TEXT and _typed(text)]
     if writer is None or not typed:

@@ -14,6 +14,7 @@ from forms.base import StepForm
 from forms.models import Attachment
 from web import pages
 from web.refusals import SAID_BESIDE_THE_FORM
+from web.shown import Shown
 from web.uploads import handed_in
 from workflows import foresight, wording, work
 from workflows.acts import Refused
@@ -22,7 +23,6 @@ from workflows.foreseen import Draft, Foreseen, How, Turn
 from workflows.models import WorkItem
 from workflows.ways import Next, Way, basis_of, way_on, ways_of
 
-Shown = dict[str, Any]
 _CHOSEN = "chosen-"
 _MOST_CHOSEN = 50
 _HOW = {

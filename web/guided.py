@@ -16,10 +16,10 @@ from forms import drafts, guide
 from forms.base import StepForm
 from forms.guide import QuestionGroup
 from web.drafts import Written
+from web.shown import Shown
 from web.uploads import handed_in
 from workflows.work import AnswersRefused
 
-Told = dict[str, Any]
 REVIEW = "review"
 WHOLE, PAGE = "whole", "guided"
 _ALL = QuestionGroup("", "", ("*",))
@@ -41,8 +41,8 @@ class Filling:
     matter: str
     form: Callable[..., StepForm]
     hands_in: Callable[[Any], HttpResponse]
-    shows: Callable[[str, Told, int], HttpResponse]
-    known: Callable[[list[str]], Told] = lambda _names: {}
+    shows: Callable[[str, Shown, int], HttpResponse]
+    known: Callable[[list[str]], Shown] = lambda _names: {}
 
     def address(self, page: str, more: str = "") -> str:
         """Return the address of one page of the form."""
@@ -190,11 +190,11 @@ class _Visit:
         }
         return self.filling.shows(REVIEW, context, 200)
 
-    def _said(self, form: StepForm, group: QuestionGroup) -> Told:
+    def _said(self, form: StepForm, group: QuestionGroup) -> Shown:
         url = self.filling.address(group.name, f"&then={REVIEW}")
         return {"title": group.title, "url": url, "answers": guide.in_words(form, group)}
 
-    def _steps(self, current: QuestionGroup) -> list[Told]:
+    def _steps(self, current: QuestionGroup) -> list[Shown]:
         told = self.draft.answers if self.draft else {}
         steps = [(g, any(map(told.__contains__, self._asks(g)))) for g in self.groups]
         steps.append((_LAST, all(done for _group, done in steps)))

@@ -18,8 +18,9 @@ from web import frame, pages
 from web.access import caseworkers, standing_of
 from web.numbers import number_in
 from web.pages import desk
+from web.shown import Shown
 from workflows import next as urgent
-from workflows import policy, queues, several, views, work
+from workflows import policy, queues, several, taking, views
 from workflows.models import SavedView
 from workflows.narrowing import BY_DUE, Narrowing
 from workflows.several import Outcome
@@ -27,7 +28,6 @@ from workflows.several import Outcome
 _INBOX, _QUEUE = SavedView.Of.INBOX, SavedView.Of.QUEUE
 _ADDRESSES = {_INBOX: "desk", _QUEUE: "queue"}
 _TOLD = "outcomes"
-Shown = dict[str, Any]
 
 
 @caseworkers
@@ -57,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, item_id: int) -> HttpResponse:
     """Take a step from the queue."""
-    work.claim(item_id, by=request.user, at=timezone.now())
+    taking.claim(item_id, by=request.user, at=timezone.now())
     return redirect("work", item_id)
 
 
@@ -82,7 +82,7 @@ def claim_ticked(request: HttpRequest) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, item_id: int) -> HttpResponse:
     """Give a step back to the queue."""
-    work.release(item_id, by=request.user, at=timezone.now())
+    taking.release(item_id, by=request.user, at=timezone.now())
     messages.success(request, _("The step is back in the queue."))
     return redirect("desk")
 

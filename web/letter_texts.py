@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from notifications import samples
 from notifications.letters import CHINESE, ENGLISH
+from web.shown import Shown
 from workflows import correspondence
 from workflows.case_type import LetterKind, case_types
 from workflows.models import Role
 from workflows.remedies import names_remedies
 
-Shown = dict[str, Any]
 BETWEEN = "between-units"
 
 

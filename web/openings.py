@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from web import frame, guided, pages, pointing
 from web.access import caseworkers
-from workflows import intake, offers, topics, tracking
+from web.shown import Shown
+from workflows import intake, offers, sight, topics
 from workflows.case_type import About, CaseType, Door, Offer, Opener, Topic, case_type
 from workflows.offers import SHOWN
 
 _GET_OR_POST = require_http_methods(["GET", "POST"])
-Told = dict[str, Any]
 
 
 @login_required
@@ -54,7 +54,7 @@ def begin(request: HttpRequest, kind: str, door: str) -> HttpResponse:
         raise Http404(_("Start from the record or from the case."))
     code, item = request.GET.get("org", ""), request.GET.get("item", "")
     if not code or (entrance.choices and not item):
-        organisations = tracking.organisations_of(request.user, on=timezone.localdate())
+        organisations = sight.organisations_of(request.user, on=timezone.localdate())
         if not code and len(organisations) == 1:
             code = organisations[0].credit_code
         if not code or (entrance.choices and not item):
@@ -93,7 +93,7 @@ def open_for_unit(request: HttpRequest, kind: str, door: str) -> HttpResponse:
     return _of_unit(request, type_, entrance, about)
 
 
-def _of_party(request: HttpRequest, type_: CaseType, door: Door, about: Told) -> HttpResponse:
+def _of_party(request: HttpRequest, type_: CaseType, door: Door, about: Shown) -> HttpResponse:
     topic = topics.own_topic(door, request.user, on=timezone.localdate(), **about)
     try:
         offer = _offer_of(request, type_, door, topic)
@@ -105,19 +105,19 @@ def _of_party(request: HttpRequest, type_: CaseType, door: Door, about: Told) ->
         opened = intake.submit(type_.label, by=request.user, **told)
         return redirect("receipt", opened.reference)
 
-    def shows(kind: str, context: Told, status: int) -> HttpResponse:
+    def shows(kind: str, context: Shown, status: int) -> HttpResponse:
         page = "apply" if kind == guided.WHOLE else kind
         told = {**_about_it(door, topic, offer), **context, "back_url": _back(about)}
         return frame.applicant(request, page, told, status=status)
 
-    def known(names: list[str]) -> Told:
+    def known(names: list[str]) -> Shown:
         return topics.said_before(request.user, topic.subject, names)
 
     address = _address(request, pointing.POINTS_AT[About.SUBJECT], "item")
     return _fill_in(request, door, topic, address, hands_in, shows, known)
 
 
-def _of_unit(request: HttpRequest, type_: CaseType, door: Door, about: Told) -> HttpResponse:
+def _of_unit(request: HttpRequest, type_: CaseType, door: Door, about: Shown) -> HttpResponse:
     on = timezone.localdate()
     topic = topics.office_topic(door, request.user, on=on, **about)
     intake.check_possible(type_, door, topic, on=on)
@@ -130,7 +130,7 @@ def _of_unit(request: HttpRequest, type_: CaseType, door: Door, about: Told) -> 
         messages.success(request, said)
         return redirect("desk-case", opened.reference)
 
-    def shows(_kind: str, context: Told, status: int) -> HttpResponse:
+    def shows(_kind: str, context: Shown, status: int) -> HttpResponse:
         told = {**_about_it(door, topic, offer), **context, "back_url": request.path}
         return frame.desk(request, "apply", told, status=status)
 
@@ -144,8 +144,8 @@ def _fill_in(
     topic: Topic,
     address: str,
     hands_in: Callable[[Any], HttpResponse],
-    shows: Callable[[str, Told, int], HttpResponse],
-    known: Callable[[list[str]], Told],
+    shows: Callable[[str, Shown, int], HttpResponse],
+    known: Callable[[list[str]], Shown],
 ) -> HttpResponse:
     on = timezone.localdate()
 
@@ -179,7 +179,7 @@ def _not_possible(request: HttpRequest, door: Door, topic: Topic, refused: Any) 
     return frame.applicant(request, "not_possible", context, status=refused.status)
 
 
-def _about_it(door: Door, topic: Topic, offer: Offer) -> Told:
+def _about_it(door: Door, topic: Topic, offer: Offer) -> Shown:
     return {
         "title": door.title,
         "party": topic.subject,
@@ -238,7 +238,7 @@ def _asked(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _back(about: Told) -> str:
+def _back(about: Shown) -> str:
     if "record_id" in about:
         return reverse("record", args=[about["record_id"]])
     return reverse("case", args=[about["source"]]) if "source" in about else reverse("home")

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 
 from web import figures, frame, pages
 from web.access import supervisors
+from web.shown import Shown
 from workflows import oversight, queues, statistics, tracking
 from workflows.case_type import case_type
 from workflows.oversight import Asked
 from workflows.statistics import NOBODY, Pile, Wanted
 
-Shown = dict[str, Any]
 _LIGHTS = ("red", "week", "amber", "green", "grey")
 _NAMED = ("light", "unit", "kind", "step", "person")
 _FIRST, _LATEST = 10, 5
@@ -132,7 +132,7 @@ def _titles() -> dict[str, str]:
     return {
         "": _("All open steps"),
         "red": _("Overdue"),
-        "week": _("Overdue within 7 days"),
+        "week": _("Due within 7 days"),
         "amber": _("Due soon"),
         "green": _("On time"),
         "grey": _("Paused"),
@@ -150,12 +150,9 @@ def _light(light: str, piles: list[Pile], wanted: Wanted) -> Shown:
 
 def _choices(name: str, title: str, key: Any, piles: list[Pile], wanted: Wanted) -> Shown:
     rows = sorted(_added(key, piles), key=lambda row: str(row["label"]))
-    options = [
-        {"value": value, "label": row["label"], "chosen": value == _chosen(name, wanted)}
-        for row in rows
-        if (value := "/".join(row["narrowed"].values()))
-    ]
-    return {"name": name, "title": title, "options": options}
+    options = [("/".join(row["narrowed"].values()), row["label"]) for row in rows]
+    named = [(value, label) for value, label in options if value]
+    return pages.narrowed_by(name, title, named, chosen=_chosen(name, wanted))
 
 
 def _chosen(name: str, wanted: Wanted) -> str:

@@ -1,27 +1,25 @@
 """What a unit may point at to open a case: its records, organisations, closed cases."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from web.numbers import number_in
+from web.shown import Shown
 from workflows import offers
 from workflows.case_type import About, Door
 from workflows.offers import SHOWN, Entrance
 
-Told = dict[str, Any]
 POINTS_AT = {About.RECORD: "record", About.SUBJECT: "org", About.CASE: "source"}
 
 
-def found(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
+def found(request: HttpRequest, entrance: Entrance, search: str) -> list[Shown]:
     """Return what is found by what was typed, one more than is shown where there is more."""
     return _FOUND[entrance[1].about](request, entrance, search)
 
 
-def about(door: Door, pointed: str) -> Told:
+def about(door: Door, pointed: str) -> Shown:
     """Return what somebody pointed at, as the verb that opens the case takes it."""
     if door.about == About.CASE:
         return {"source": pointed}
@@ -30,7 +28,7 @@ def about(door: Door, pointed: str) -> Told:
     return {"record_id": number_in(pointed) or 0}
 
 
-def _records(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
+def _records(request: HttpRequest, entrance: Entrance, search: str) -> list[Shown]:
     on, door = timezone.localdate(), entrance[1]
     rows = offers.records_to_point_at(request.user, door, on=on, search=search)
     return [
@@ -39,7 +37,7 @@ def _records(request: HttpRequest, entrance: Entrance, search: str) -> list[Told
     ]
 
 
-def _subjects(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
+def _subjects(request: HttpRequest, entrance: Entrance, search: str) -> list[Shown]:
     on, door = timezone.localdate(), entrance[1]
     rows = offers.subjects_to_point_at(request.user, door, on=on, search=search)
     for remark in rows.remarks:
@@ -55,7 +53,7 @@ def _subjects(request: HttpRequest, entrance: Entrance, search: str) -> list[Tol
     ]
 
 
-def _cases(request: HttpRequest, entrance: Entrance, search: str) -> list[Told]:
+def _cases(request: HttpRequest, entrance: Entrance, search: str) -> list[Shown]:
     on, (type_, door) = timezone.localdate(), entrance
     rows = offers.cases_to_point_at(request.user, type_.label, door, on=on, search=search)
     return [

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from forms.models import Attachment
 from notifications.models import Letter
 from records.models import Record, Subject
+from web.shown import Shown
 from workflows import tracking, wording
 from workflows.case_type import CaseType, Door, Offer, case_type
 from workflows.clock import Due
@@ -16,15 +16,13 @@ from workflows.offers import Offered
 from workflows.ties import Tie
 from workflows.tracking import Clock, Happening, Waiting
 
-Told = dict[str, Any]
 
-
-def party(subject: Subject) -> Told:
+def party(subject: Subject) -> Shown:
     """Tell who an organisation is."""
     return {"name": subject.name, "credit_code": subject.credit_code}
 
 
-def record(record: Record) -> Told:
+def record(record: Record) -> Shown:
     """Tell what an authority decided about an organisation."""
     return {
         "id": record.pk,
@@ -49,12 +47,12 @@ def record(record: Record) -> Told:
     }
 
 
-def offers(offered: Iterable[Offered]) -> list[Told]:
+def offers(offered: Iterable[Offered]) -> list[Shown]:
     """Tell what may be asked for about a record, and why or why not."""
     return [{**entrance(one.type_, one.door), **offer(one.offer)} for one in offered]
 
 
-def entrance(type_: CaseType, door: Door) -> Told:
+def entrance(type_: CaseType, door: Door) -> Shown:
     """Tell through which door of which kind of case one comes."""
     return {
         "kind": type_.label,
@@ -65,7 +63,7 @@ def entrance(type_: CaseType, door: Door) -> Told:
     }
 
 
-def offer(offer: Offer) -> Told:
+def offer(offer: Offer) -> Shown:
     """Tell whether a case may be opened, and why or why not."""
     return {
         "possible": offer.possible,
@@ -79,7 +77,7 @@ def offer(offer: Offer) -> Told:
     }
 
 
-def case(case: Case, *, told_party: bool) -> Told:
+def case(case: Case, *, told_party: bool) -> Shown:
     """Tell what a case is and where it stands, in the words of the party or of the office."""
     return {
         "reference": case.reference,
@@ -95,7 +93,7 @@ def case(case: Case, *, told_party: bool) -> Told:
     }
 
 
-def waiting(waiting: Waiting) -> Told:
+def waiting(waiting: Waiting) -> Shown:
     """Tell what a case waits for."""
     return {
         "item": waiting.item.pk,
@@ -109,7 +107,7 @@ def waiting(waiting: Waiting) -> Told:
     }
 
 
-def clock(clock: Clock) -> Told:
+def clock(clock: Clock) -> Shown:
     """Tell when something is due, how it was counted and how certain that is."""
     term = clock.deadline.term
     item = clock.deadline.item
@@ -129,7 +127,7 @@ def clock(clock: Clock) -> Told:
     }
 
 
-def counting(due: Due) -> Told:
+def counting(due: Due) -> Shown:
     """Tell what was and was not counted on the way to a due date."""
     return {
         "length": due.period.length,
@@ -143,7 +141,7 @@ def counting(due: Due) -> Told:
     }
 
 
-def item(item: WorkItem, *, on: date) -> Told:
+def item(item: WorkItem, *, on: date) -> Shown:
     """Tell what one step is, whose it is and until when."""
     return {
         "id": item.pk,
@@ -164,12 +162,12 @@ def item(item: WorkItem, *, on: date) -> Told:
     }
 
 
-def request(item: WorkItem) -> Told | None:
+def request(item: WorkItem) -> Shown | None:
     """Tell what was asked beside a step, or why a step was returned; nothing for others."""
     return item.request or None
 
 
-def entry(entry: Entry, *, title: str, who: str) -> Told:
+def entry(entry: Entry, *, title: str, who: str) -> Shown:
     """Tell one event of the log as it stands in the chain."""
     return {
         "seq": entry.seq,
@@ -185,12 +183,12 @@ def entry(entry: Entry, *, title: str, who: str) -> Told:
     }
 
 
-def happening(happening: Happening) -> Told:
+def happening(happening: Happening) -> Shown:
     """Tell one move of a case to its party."""
     return {"at": happening.at, "kind": happening.kind, "title": happening.title}
 
 
-def tie(tie: Tie) -> Told:
+def tie(tie: Tie) -> Shown:
     """Tell which other case is tied to a case, and how."""
     return {
         "said": tie.said,
@@ -201,7 +199,7 @@ def tie(tie: Tie) -> Told:
     }
 
 
-def opinion(given: Given) -> Told:
+def opinion(given: Given) -> Shown:
     """Tell what a unit was asked, and what it answered."""
     return {
         "item": given.item.pk,
@@ -220,7 +218,7 @@ def opinion(given: Given) -> Told:
     }
 
 
-def proposal(proposed: Proposal) -> Told:
+def proposal(proposed: Proposal) -> Shown:
     """Tell what was proposed in a case, and what was decided."""
     case = proposed.case
     return {
@@ -241,7 +239,7 @@ def proposal(proposed: Proposal) -> Told:
     }
 
 
-def service(service: Service) -> Told:
+def service(service: Service) -> Shown:
     """Tell how a letter was served and since when that counts."""
     return {
         "method": service.method,
@@ -251,7 +249,7 @@ def service(service: Service) -> Told:
     }
 
 
-def letter(letter: Letter) -> Told:
+def letter(letter: Letter) -> Shown:
     """Tell which letter was issued."""
     served = getattr(letter, "service", None)
     return {
@@ -266,7 +264,7 @@ def letter(letter: Letter) -> Told:
     }
 
 
-def attachment(file: Attachment) -> Told:
+def attachment(file: Attachment) -> Shown:
     """Tell which file was handed in."""
     return {
         "id": file.pk,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from web import frame, pages
-from web.access import caseworkers
+from web.access import case_seen, caseworkers
 from web.numbers import number_in
 from workflows import calendar_proposals, editions, proposals, recusal, suspension, tracking
 from workflows.models import Case, Proposal
@@ -62,11 +62,22 @@ class Resumption(_Proposal):
     """Let the clocks run again."""
 
 
-class Extension(_AboutAClock):
+class Extension(_Proposal):
     """Lengthen one limit, once."""
 
+    key = forms.ChoiceField(label=gettext_lazy("Time limit"), widget=forms.RadioSelect)
     length = forms.IntegerField(label=gettext_lazy("How many days or months more"), min_value=1)
     field_order = ["key", "length"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["key"]
+        rows = pages.extensions(self.case, on=self.on)
+        able = [row for row in rows if not row["why_not"]]
+        self.closed = [row for row in rows if row["why_not"]]
+        field.choices = [(row["key"], row["label"]) for row in able]
+        field.explanations = {row["key"]: row["told"] for row in able}
+        self.is_closed = not able
 
 
 class Correction(_AboutAClock):
@@ -114,7 +125,7 @@ _FORMS: dict[str, type[_Proposal]] = {
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """Ask for one exceptional move in a case of the person's units."""
-    case = _case(request, reference)
+    case = case_seen(request, reference)
     form = _form(request, kind, case)
     if not form.is_valid():
         return _propose_page(request, case, kind, form)
@@ -134,7 +145,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     open_in = (proposals, editions, calendar_proposals)
     found = [one for room in open_in for one in room.open_for(request.user, on=on)]
-    rows = pages.proposals_to_decide(found, on=on)
+    rows = pages.proposals_to_decide(found, viewer=request.user, on=on)
     return frame.desk(request, "proposals", {"list": pages.paged(request, rows)})
 
 
@@ -150,13 +161,6 @@ def decide(request: HttpRequest, proposal_id: int) -> HttpResponse:
     )
     messages.success(request, _("Granted.") if grant else _("Refused."))
     return redirect("proposals")
-
-
-def _case(request: HttpRequest, reference: str) -> Case:
-    case = tracking.case_for(request.user, reference, on=timezone.localdate())
-    if case is None:
-        raise Http404(_("There is no such case, or it is not your unit's."))
-    return case
 
 
 def _form(request: HttpRequest, kind: str, case: Case) -> _Proposal:

@@ -1,20 +1,15 @@
 """Where a case is on its route: the picture, and the same in words."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from web import frame, pages
-from web.access import caseworkers, supervisors
+from web.access import case_seen, caseworkers, supervisors
+from web.shown import Shown
 from workflows import tracking
 from workflows.case_type import case_type
 from workflows.models import Case
-
-Shown = dict[str, Any]
 
 
 @caseworkers
@@ -32,9 +27,7 @@ def in_oversight(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _route(request: HttpRequest, reference: str, back: str) -> Shown:
-    case = tracking.case_for(request.user, reference, on=timezone.localdate())
-    if case is None:
-        raise Http404(_("There is no such case, or it is not your unit's."))
+    case = case_seen(request, reference)
     return {
         "case": _head(case),
         "route": pages.route(case, tracking.log_of(case)),

@@ -43,12 +43,8 @@ def table(counted: _Counted) -> Table:
 
 
 def _line(label: str, grades: Counter[int]) -> list[Any]:
-    return [label, grades.total(), _good(grades), _share(grades)]
-
-
-def _good(grades: Counter[int]) -> int:
-    return sum(n for grade, n in grades.items() if grade not in rating.POOR)
+    return [label, grades.total(), rating.satisfied_in(grades), _share(grades)]
 
 
 def _share(grades: Counter[int]) -> Rate | None:
-    return Rate(_good(grades) / grades.total()) if grades.total() else None
+    return Rate(rating.satisfied_in(grades) / grades.total()) if grades.total() else None

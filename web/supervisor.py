@@ -1,7 +1,5 @@
 """The supervisor's face: who has how much, one case, and what happened in it."""
 
-from typing import Any
-
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,11 +9,11 @@ from django.views.decorators.http import require_GET
 
 from web import frame, pages
 from web.access import supervisors
-from workflows import audit, oversight, statistics, tracking
+from web.shown import Shown
+from workflows import audit, oversight, sight, statistics, tracking
 from workflows.models import Case
 from workflows.statistics import Pile
 
-Shown = dict[str, Any]
 _LIGHTS = ("red", "amber", "green", "grey")
 
 
@@ -74,7 +72,7 @@ def log(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _case(request: HttpRequest, reference: str) -> Case:
-    found = tracking.case_for(request.user, reference, on=timezone.localdate())
+    found = sight.case_for(request.user, reference, on=timezone.localdate())
     if found is None:
         raise Http404(_("There is no such case, or you do not watch its units."))
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from web import frame, pages
-from web.access import caseworkers, keepers, may_watch, standing_of, supervisors
+from web.access import case_seen, caseworkers, keepers, may_watch, standing_of, supervisors
 from workflows import editions, rulebook, simulation, tracking
 from workflows.acts import Refused
 from workflows.models import Case
@@ -138,7 +138,7 @@ class TermProposal(TermQuestion):
 @require_GET
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show when a case would be due if something happened today; changes nothing."""
-    on, found = timezone.localdate(), _case(request, reference)
+    on, found = timezone.localdate(), case_seen(request, reference)
     clocks = [pages.choice(c) for c in tracking.dossier_of(found, on=on).clocks]
     form = CaseQuestion(request.GET if "event" in request.GET else None, clocks=clocks)
     context = {
@@ -198,13 +198,6 @@ def _came_from(request: HttpRequest) -> str:
     """Return the page behind a proposal: operators come from their desk."""
     watches = may_watch(standing_of(request))
     return "what-if" if watches else "admin:workflows_term_changelist"
-
-
-def _case(request: HttpRequest, reference: str) -> Case:
-    found = tracking.case_for(request.user, reference, on=timezone.localdate())
-    if found is None:
-        raise Http404(_("There is no such case, or it is not your unit's."))
-    return found
 
 
 def _status(form: forms.Form) -> int:

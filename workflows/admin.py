@@ -12,11 +12,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Duty
 from accounts.tables import ReadOnly
-from workflows import audit, tracking, wording
+from notifications.templatetags.letter_words import cited
+from workflows import audit, rulebook, tracking, wording
 from workflows.calendar import ONE_DAY
-from workflows.case_type import case_type
-from workflows.clock import Unit
+from workflows.case_type import case_type, case_types
 from workflows.models import Case, Day, Deadline, Entry, Errand, Heartbeat, Term, WorkItem
 from workflows.sieves import About, Certainty, InForce, OfKind, OfTypes
 
@@ -25,29 +26,53 @@ from workflows.sieves import About, Certainty, InForce, OfKind, OfTypes
 class TermAdmin(ReadOnly):
     """Rule values and their editions; a change is proposed by one person, granted by another."""
 
-    list_display = ("key", "said_value", "in_force_from", "in_force_to", "basis", "how_certain")
+    list_display = (
+        "about",
+        "said_value",
+        "in_force_from",
+        "in_force_to",
+        "cited_basis",
+        "how_certain",
+    )
     list_filter = (InForce, OfTypes, Certainty)
     search_fields = ("key", "basis", "value")
     search_help_text = gettext_lazy("Key, value or legal basis")
     ordering = ("key", "in_force")
     fields = (
-        "key",
+        "about",
         "said_value",
         "starts",
         "rolls",
         "in_force_from",
         "in_force_to",
-        "basis",
+        "cited_basis",
         "how_certain",
         "change",
     )
-    readonly_fields = ("said_value", "in_force_from", "in_force_to", "how_certain", "change")
+    readonly_fields = (
+        "about",
+        "said_value",
+        "in_force_from",
+        "in_force_to",
+        "cited_basis",
+        "how_certain",
+        "change",
+    )
+
+    @admin.display(description=gettext_lazy("rule value"), ordering="key")
+    def about(self, term: Term) -> str:
+        """Return what the value is about, and the key it is found by."""
+        return _rule(term)
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def said_value(self, term: Term) -> str:
-        """Return a length of time in words, and any other value as it stands."""
-        lasts = term.value.isdigit() and term.unit in set(Unit)
-        return wording.length(term.period) if lasts else term.value
+        """Return a length of time in words, and any other value as far as it has words."""
+        return rulebook.in_words(term)
+
+    @admin.display(description=gettext_lazy("legal basis"), ordering="basis")
+    def cited_basis(self, term: Term) -> str:
+        """Return the legal basis as the reader's language cites it."""
+        return cited(term.basis)
 
     @admin.display(description=gettext_lazy("in force from"), ordering="in_force")
     def in_force_from(self, term: Term) -> str:
@@ -144,40 +169,53 @@ class CaseAdmin(ReadOnly):
 class WorkItemAdmin(ReadOnly):
     """Steps and who has them, without what was asked or answered in them."""
 
-    list_display = ("case", "step_in_words", "queue", "state", "owner", "due_on")
-    list_select_related = ("case", "owner")
+    list_display = ("case", "step_in_words", "queue_in_words", "state", "owner", "due_on")
+    list_select_related = ("case", "owner", "unit")
     list_filter = ("state", OfKind, "unit")
     search_fields = ("case__reference", "queue", "owner__username", "owner__display_name")
     search_help_text = gettext_lazy("Case number, queue or person")
     date_hierarchy = "opened_at"
     ordering = ("-opened_at", "-pk")
-    exclude = ("task", "request", "host", "kind", "step")
-    readonly_fields = ("step_in_words",)
+    exclude = ("task", "request", "host", "kind", "step", "queue")
+    readonly_fields = ("step_in_words", "queue_in_words")
 
     @admin.display(description=gettext_lazy("step"), ordering="step")
     def step_in_words(self, item: WorkItem) -> str:
         """Return the title of the step."""
         return tracking.title_of(item.kind, item.step)
 
+    @admin.display(description=gettext_lazy("Unit and duty"), ordering="queue")
+    def queue_in_words(self, item: WorkItem) -> str:
+        """Return the unit and the duty the step waits for, or that it is the party's."""
+        duty = item.queue.partition("/")[2]
+        return f"{item.unit} {Duty(duty).label}" if duty else _("The party")
+
 
 @admin.register(Deadline)
 class DeadlineAdmin(ReadOnly):
     """Clocks."""
 
-    list_display = ("case", "term", "started_on", "due_on", "provisional", "ended_at", "was_met")
+    list_display = ("case", "rule", "started_on", "due_on", "provisional", "ended_at", "was_met")
     list_select_related = ("case", "term")
     list_filter = ("purpose", "provisional", "was_met", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("case__reference", "term__key")
     search_help_text = gettext_lazy("Case number, or key of the rule")
     date_hierarchy = "due_on"
     ordering = (F("due_on").desc(nulls_last=True), "-pk")
+    exclude = ("term",)
+    readonly_fields = ("rule",)
+
+    @admin.display(description=gettext_lazy("rule value"), ordering="term__key")
+    def rule(self, deadline: Deadline) -> str:
+        """Return what the clock runs by, and for how long."""
+        return format_html("{} {}", _rule(deadline.term), wording.length(deadline.term.period))
 
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnly):
     """The log: that something happened, not what a case holds; and whether its chain is whole."""
 
-    list_display = ("stream", "seq", "kind_in_words", "by", "at", "basis")
+    list_display = ("stream", "seq", "kind_in_words", "who", "at", "cited_basis")
     list_filter = (About,)
     search_fields = ("=stream", "=by", "=kind")
     search_help_text = gettext_lazy("Whole case number or stream, user:17, or kind of event")
@@ -187,21 +225,40 @@ class EntryAdmin(ReadOnly):
         "stream",
         "seq",
         "kind_in_words",
-        "by",
-        "on_behalf_of",
+        "who",
         "at",
-        "basis",
+        "cited_basis",
         "told",
         "previous",
         "hash",
         "chain",
     )
-    readonly_fields = ("kind_in_words", "told", "chain")
+    readonly_fields = ("kind_in_words", "who", "cited_basis", "told", "chain")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """List the entries, with the names of those who wrote them asked for at once."""
+        found = super().get_changelist_instance(request)
+        names = tracking.names_in(found.result_list)
+        for entry in found.result_list:
+            entry.who = tracking.who_did(entry, names)
+        return found
+
+    @admin.display(description=gettext_lazy("by"), ordering="by")
+    def who(self, entry: Entry) -> str:
+        """Return who wrote it, and in whose place."""
+        told = getattr(entry, "who", None)
+        return told or tracking.who_did(entry, tracking.names_in([entry])) or entry.by
+
+    @admin.display(description=gettext_lazy("legal basis"), ordering="basis")
+    def cited_basis(self, entry: Entry) -> str:
+        """Return the legal basis as the reader's language cites it."""
+        return cited(entry.basis)
 
     @admin.display(description=gettext_lazy("event"), ordering="kind")
     def kind_in_words(self, entry: Entry) -> str:
         """Return what the event is called."""
-        return str(wording.event(entry.kind))
+        own = [type_ for type_ in case_types() if entry.stream.startswith(f"{type_.prefix}-")]
+        return str((own and own[0].moves.get(entry.kind)) or wording.event(entry.kind))
 
     @admin.display(description=gettext_lazy("detail"))
     def told(self, entry: Entry) -> str:
@@ -246,3 +303,10 @@ class ErrandAdmin(ReadOnly):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     exclude = ("detail",)
+
+
+def _rule(term: Term) -> str:
+    title = rulebook.title(term.key)
+    if not title:
+        return term.key
+    return format_html('{}<span class="sub code">{}</span>', title, term.key)

@@ -21,7 +21,7 @@ from notifications.outbox import Draft
 from workflows import audit, ladder, policy
 from workflows.acts import current_act
 from workflows.calendar import ONE_DAY
-from workflows.models import Deadline, Involvement, Role, Rung, Urging, WorkItem
+from workflows.models import Deadline, Involvement, Role, Rung, Term, Urging, WorkItem
 
 _CLIMB = """
     UPDATE workflows_deadline AS d SET rung = n.rung, next_rung_on = n.due
@@ -156,13 +156,12 @@ def _draft(step: _Step, directory: _Directory) -> Draft:
 
 def _urging(step: _Step, directory: _Directory) -> Urging:
     act = current_act()
-    term = policy.term("ladder.answer", on=act.on)
     return Urging(
         deadline=step.clock,
         unit=directory.unit_of(step.clock),
         rung=step.rung.number,
         opened_at=act.at,
-        answer_due_on=worked_days_after(act.on, int(term.value)),
+        answer_due_on=answer_by(on=act.on).day,
     )
 
 
@@ -178,6 +177,22 @@ def _record(step: _Step, messages: list[int]) -> None:
     }
     kind = "reminded" if step.rung.light == Rung.Of.AMBER else "escalated"
     audit.record(kind, clock.case, basis=step.rung.basis, detail=detail)
+
+
+@dataclass(frozen=True)
+class AnswerBy:
+    """By when a unit answers a demand, and the rule value that says so."""
+
+    term: Term
+    day: date
+    provisional: bool
+
+
+def answer_by(*, on: date) -> AnswerBy:
+    """Return by when what is demanded on a day has to be answered."""
+    term = policy.term("ladder.answer", on=on)
+    day = worked_days_after(on, int(term.value))
+    return AnswerBy(term, day, policy.calendar().is_provisional(day))
 
 
 def worked_days_after(on: date, length: int) -> date:

@@ -17,7 +17,7 @@ from accounts.standing import standing
 from forms.beside import POSITIONS, Advice, Assistance, Countersignature
 from notifications import outbox
 from notifications.outbox import Draft
-from workflows import asides, audit, beside, deadlines, tracking, work
+from workflows import asides, audit, beside, deadlines, sight, work
 from workflows.acts import Refused, current_act
 from workflows.asides import Aside, Silence, known, open_beside
 from workflows.models import Case, Entry, WorkItem
@@ -147,8 +147,8 @@ def opinions_of(case: Case, *, by: Any, on: date) -> list[Given]:
 def _reads_them(by: Any, case: Case, on: date) -> bool:
     return (
         standing(by, on=on).is_staff_member
-        and not tracking.is_party(by, case, on=on)
-        and tracking.visible_to(by, on=on).filter(pk=case.pk).exists()
+        and not sight.is_party(by, case, on=on)
+        and sight.visible_to(by, on=on).filter(pk=case.pk).exists()
     )
 
 

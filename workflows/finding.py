@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from records.lookup import Match, subjects_called
-from workflows import tracking
+from workflows import sight
 from workflows.models import Case
 
 SHOWN = 50
@@ -38,7 +38,7 @@ def cases_called(viewer: Any, *, on: date, search: str) -> Found:
     called = subjects_called(text, most=_PARTIES)
     parties = {match.subject.pk: match for match in called.matches}
     meant = _numbered(text) | Q(party__in=parties)
-    found = tracking.visible_to(viewer, on=on).filter(meant).order_by("-opened_at", "-id")
+    found = sight.visible_to(viewer, on=on).filter(meant).order_by("-opened_at", "-id")
     cases = list(found[: SHOWN + 1])
     remarks = [] if cases else called.remarks
     more = len(cases) > SHOWN or len(parties) == _PARTIES

@@ -48,7 +48,7 @@ class _Reading:
         self._dossier = tracking.dossier_of(case, on=localdate(at))
         self._new = _since(self._dossier.log, item_id)
         self._ended = list(
-            case.deadlines.filter(ended_at=at).select_related("term", "item").order_by("pk")
+            case.deadlines.filter(ended_at=at).select_related("term", "item__unit").order_by("pk")
         )
 
     def foreseen(self) -> Foreseen:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts.models import Duty, Unit, User
 from accounts.standing import standing
-from workflows import audit, deadlines, hands, policy, suspension, work
+from workflows import audit, deadlines, extension, hands, policy, suspension, work
 from workflows.acts import Refused, current_act
 from workflows.clock import CORRECTED, EXTENDED
 from workflows.hands import Hands, NotYourQueue
@@ -262,16 +262,13 @@ def _check_resume(case: Case, _detail: dict[str, Any]) -> None:
 
 
 def _check_extend(case: Case, detail: dict[str, Any]) -> None:
-    clock = _running(case, detail)
-    cap = _cap(case, clock.term.key)
-    asked = detail.get("length")
-    if not isinstance(asked, int) or not 1 <= asked <= cap:
-        raise NotAllowed(_("This limit can be extended by 1 to %(cap)s.") % {"cap": cap})
-    if clock.due_on and current_act().on > clock.due_on:
-        raise NotAllowed(_("A limit is extended before it ends, not after."))
-    heard = [event for event in audit.written(case) if event.kind == EXTENDED]
-    if any(clock.term.key in event.detail["keys"] for event in heard):
-        raise NotAllowed(_("This limit has been extended once already."))
+    clock, asked = _running(case, detail), detail.get("length")
+    said = extension.why_not(case, clock, audit.written(case), on=current_act().on)
+    most = extension.most_of(case, clock.term.key)
+    if said or most is None:
+        raise NotAllowed(said)
+    if not isinstance(asked, int) or not 1 <= asked <= int(most.value):
+        raise NotAllowed(_("This limit can be extended by 1 to %(cap)s.") % {"cap": most.value})
 
 
 def _check_correct(case: Case, detail: dict[str, Any]) -> None:
@@ -297,13 +294,6 @@ def _running(case: Case, detail: dict[str, Any]) -> Deadline:
     if not limits:
         raise NotAllowed(_("No such clock runs in this case."))
     return limits[0]
-
-
-def _cap(case: Case, key: str) -> int:
-    terms = policy.edition(case.governed_on)
-    if not terms.has(f"{key}.extend"):
-        raise NotAllowed(_("The law does not allow this limit to be extended."))
-    return terms.number(f"{key}.extend")
 
 
 def _suspend(case: Case, proposal: Proposal) -> None:

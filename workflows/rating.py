@@ -1,6 +1,6 @@
 """Rate closed cases (好差评): one grade for one matter, and a call back after each poor one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -83,8 +83,12 @@ class Told:
     @property
     def satisfied(self) -> float | None:
         """The share that was at least fairly satisfied; none where nobody rated."""
-        good = sum(n for grade, n in self.grades.items() if grade not in POOR)
-        return good / self.count if self.count else None
+        return satisfied_in(self.grades) / self.count if self.count else None
+
+
+def satisfied_in(grades: Mapping[int, int]) -> int:
+    """Return how many of these ratings were at least fairly satisfied."""
+    return sum(n for grade, n in grades.items() if grade not in POOR)
 
 
 def check_ratable(case: Case) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from accounts.standing import standing
-from workflows import audit, hands, proposals, topics, tracking
+from workflows import audit, hands, proposals, sight, topics
 from workflows.acts import current_act
 from workflows.models import Case, Proposal, WorkItem
 from workflows.proposals import NotAllowed, NotYours
@@ -69,7 +69,7 @@ def _for_member(reference: str, by: Any, reason: str, person: Any) -> Proposal:
 
 
 def _seen_by(by: Any, reference: str, *, on: date) -> Case:
-    case = tracking.case_for(by, reference, on=on)
+    case = sight.case_for(by, reference, on=on)
     if case is None:
         raise NotYours
     return case

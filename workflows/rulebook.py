@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflows import clock, policy, wording
+from workflows import clock, policy, suspension, wording
 from workflows.asides import ASIDES
 from workflows.case_type import CaseType, case_types
 from workflows.models import Purpose, Term
@@ -60,6 +60,22 @@ def of_clocks(*, on: date) -> dict[str, list[RuleValue]]:
 def every(*, on: date) -> dict[str, list[RuleValue]]:
     """Return every rule value in force, grouped by type of case."""
     return {title: found for title, values in _groups(on) if (found := list(values))}
+
+
+def title(key: str) -> str:
+    """Return what the rule value of a key is about; empty if only its key tells."""
+    own = [type_ for type_ in case_types() if type_.label == key.partition(".")[0]]
+    return _title(key, _steps(own[0]) if own else _beside())
+
+
+def in_words(term: Term) -> str:
+    """Return what a value says: a length of time, yes or no, causes, or the value as it stands."""
+    if term.value.isdigit() and term.unit in set(clock.Unit):
+        return wording.length(term.period)
+    told = {"true": _("yes"), "false": _("no")}
+    if term.key == suspension.LISTED:
+        told = {cause: str(said) for cause, said in suspension.CAUSES.items()}
+    return _("; ").join(told.get(one, one) for one in term.value.split(";"))
 
 
 def _groups(on: date) -> Iterator[tuple[str, Iterator[RuleValue]]]:

@@ -17,7 +17,7 @@ MOST = 50
 
 
 class NothingTicked(Refused):
-    """Tick at least one step."""
+    """Select at least one step."""
 
 
 class TooMany(Refused):
@@ -71,7 +71,8 @@ def _one(
     try:
         verb(pk, by=by, at=at)
     except Refused as refusal:
-        return Outcome(item, str(refusal))
+        # Of what is not theirs nobody learns why not, for that would tell that it is there.
+        return Outcome(item, str(refusal if item else work.NoSuchWork()))
     return Outcome(item)
 
 

@@ -286,7 +286,7 @@ def _seen(prospect: Prospect) -> tuple[Any, ...]:
 
 
 def _related(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
-    return clocks.select_related("term", "item", "case__party").order_by("pk")
+    return clocks.select_related("term", "item__unit", "case__party").order_by("pk")
 
 
 def _concerned(what_if: WhatIf) -> QuerySet[Deadline]:

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflows import asides, audit, beside, climbing, hands, oversight, policy, transfers, work
+from workflows import asides, audit, beside, climbing, hands, oversight, transfers, work
 from workflows.acts import Refused, current_act
 from workflows.hands import Hands
 from workflows.models import Deadline, Purpose, Urging, WorkItem
@@ -44,7 +44,7 @@ class NothingAsked(Refused):
 
 
 class NothingToUrge(Refused):
-    """No time limit runs for this step now, so there is nothing to urge."""
+    """No time limit is running for this step, so there is nothing to press for."""
 
     status = 409
 
@@ -155,7 +155,7 @@ def _demand(kind: Urging.Kind, item_id: int, *, by: Any, question: str, at: date
     with _directing(item_id, by=by, at=at) as held:
         asked, clock = _asked(question), _clock_of(held.item)
         _check_not_asked(held.item, kind)
-        term = policy.term("ladder.answer", on=current_act().on)
+        answer = climbing.answer_by(on=current_act().on)
         urging = Urging.objects.create(
             deadline=clock,
             unit=held.item.unit,
@@ -163,9 +163,9 @@ def _demand(kind: Urging.Kind, item_id: int, *, by: Any, question: str, at: date
             asked_by=by,
             question=asked,
             opened_at=at,
-            answer_due_on=climbing.worked_days_after(current_act().on, int(term.value)),
+            answer_due_on=answer.day,
         )
-        _record_demand(urging, held.item, held.case, term.basis)
+        _record_demand(urging, held.item, held.case, answer.term.basis)
         _tell_unit(urging, held.item, held.case)
         return urging
 
@@ -234,16 +234,16 @@ _TAKEN = (
     ),
 )
 _URGED = (
-    gettext_lazy("Urged: %(reference)s"),
+    gettext_lazy("Action required: %(reference)s"),
     gettext_lazy(
-        "%(by)s urges the step “%(step)s” of case %(reference)s and asks for an answer by %(day)s: "
-        "%(question)s"
+        "%(by)s presses for action on the step “%(step)s” of case %(reference)s and asks for an "
+        "answer by %(day)s: %(question)s"
     ),
 )
 _TO_EXPLAIN = (
-    gettext_lazy("An explanation is asked for: %(reference)s"),
+    gettext_lazy("Explanation requested: %(reference)s"),
     gettext_lazy(
-        "%(by)s asks for an explanation about the step “%(step)s” of case %(reference)s by "
-        "%(day)s: %(question)s"
+        "%(by)s requests an explanation of the step “%(step)s” of case %(reference)s by %(day)s: "
+        "%(question)s"
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from workflows import alarm, checking, escalation, related
+from workflows import alarm, checking, escalation, malware, related
 
 
 @shared_task(name="workflows.tasks.sweep")
@@ -19,6 +19,12 @@ def sweep(**_: Any) -> int:
 def open_found(**_: Any) -> int:
     """Open the cases that the service finds due today."""
     return related.open_found(at=timezone.now())
+
+
+@shared_task(name="workflows.tasks.tell_of_malware")
+def tell_of_malware(**_: Any) -> int:
+    """Tell those who work on a case of malware in its files; return of how many."""
+    return malware.tell(at=timezone.now())
 
 
 @shared_task(name="workflows.tasks.check_deadlines")

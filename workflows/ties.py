@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import Case, Relation, Suspension
-from workflows.tracking import visible_to
+from workflows.sight import visible_to
 
 _KIND = Relation.Kind
 _SAID = {

@@ -1,10 +1,13 @@
 """How events, lengths of time and due dates are told to people, in the language they read."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +16,8 @@ from workflows.clock import SERVED, Due, Light, Period, Span, Unit
 
 STATUTORY = frozenset({"S", "M+", "seed", "C"})
 OFFICE = "L"
+_FEN, _TOO_MUCH = 100, 10**15
+_AROUND_AN_AMOUNT = re.compile(r"[,，\s元]")
 
 LIGHTS: Mapping[Light, Any] = {
     Light.GREEN: gettext_lazy("On time"),
@@ -55,8 +60,8 @@ EVENTS: Mapping[str, Any] = {
     "deemed_accepted": gettext_lazy("Deemed accepted by law"),
     "deemed": gettext_lazy("Silence taken for an answer"),
     "deeming_announced": gettext_lazy("Deemed acceptance announced"),
-    "urged": gettext_lazy("Urged by a supervisor"),
-    "explanation_asked": gettext_lazy("Explanation asked for by a supervisor"),
+    "urged": gettext_lazy("Supervisor pressed for action"),
+    "explanation_asked": gettext_lazy("Supervisor requested an explanation"),
     "urging_answered": gettext_lazy("Demand answered"),
     "rated": gettext_lazy("Rated by the party"),
     "rating_followed_up": gettext_lazy("Called back after a poor rating"),
@@ -83,6 +88,9 @@ EVENTS: Mapping[str, Any] = {
     "alias_added": gettext_lazy("Alias added"),
     "edition_added": gettext_lazy("New edition in force"),
     "loaded": gettext_lazy("Loaded"),
+    "records_imported": gettext_lazy("Records imported"),
+    "people_made": gettext_lazy("People of the demonstration made"),
+    "planted": gettext_lazy("Cases of the demonstration made"),
     "user_added": gettext_lazy("Account made"),
     "user_changed": gettext_lazy("Account changed"),
     "password_set": gettext_lazy("Password set by an operator"),
@@ -104,6 +112,7 @@ EVENTS: Mapping[str, Any] = {
     "view_kept": gettext_lazy("View of a list kept"),
     "view_shared": gettext_lazy("View shared, or no longer"),
     "view_dropped": gettext_lazy("View dropped"),
+    "malware_found": gettext_lazy("Malware found in a file"),
     "looked_up": gettext_lazy("Organisation looked up at the counter"),
 }
 
@@ -111,6 +120,24 @@ EVENTS: Mapping[str, Any] = {
 def source(basis: str) -> str:
     """Return the document a basis names, without the remark in brackets that staff read."""
     return basis.partition("（")[0].strip()
+
+
+def money(fen: int | None) -> str:
+    """Return an amount of fen in yuan, without a fraction where it is whole."""
+    if fen is None:
+        return ""
+    yuan = Decimal(fen) / _FEN
+    return _("%(n)s yuan") % {"n": f"{yuan:,.2f}" if fen % _FEN else f"{yuan:,.0f}"}
+
+
+def fen_in(said: str) -> int | None:
+    """Return the fen of an amount that somebody wrote in yuan; nothing if it is no amount."""
+    try:
+        amount = Decimal(_AROUND_AN_AMOUNT.sub("", said)) * _FEN
+    except InvalidOperation:
+        return None
+    is_amount = amount.is_finite() and 0 <= amount < _TOO_MUCH and amount == int(amount)
+    return int(amount) if is_amount else None
 
 
 def event(kind: str) -> Any:
@@ -123,6 +150,11 @@ def certainty(tag: str) -> str:
     if tag in STATUTORY:
         return _("statutory limit")
     return _("office's own limit") if tag == OFFICE else _("basis to be confirmed")
+
+
+def clock_time(at: datetime | None) -> str:
+    """Return hour and minute of an instant as a clock on the wall shows them, if it is known."""
+    return f"{localtime(at):%H:%M}" if at else ""
 
 
 def length(period: Period) -> str:

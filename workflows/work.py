@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
 
 from accounts.standing import standing
 from forms import attachments
 from forms.base import StepForm
-from workflows import asides, audit, correspondence, deadlines, hands, moving
+from workflows import asides, audit, correspondence, deadlines, hands, moving, wording
 from workflows.acts import Refused, current_act
 from workflows.asides import ASIDES
 from workflows.case_type import case_type
@@ -373,14 +372,14 @@ def _check_free(item: WorkItem) -> None:
     if item.state == State.CLAIMED:
         raise TakenByAnother(
             _("%(who)s claimed this step at %(when)s.")
-            % {"who": item.owner, "when": _clock_time(item.claimed_at)},
+            % {"who": item.owner, "when": wording.clock_time(item.claimed_at)},
             who=str(item.owner),
             when=item.claimed_at,
         )
     if item.state in (State.DONE, State.CANCELLED):
         raise TakenByAnother(
             _("This step was finished at %(when)s by %(who)s.")
-            % {"who": item.owner or _("the service"), "when": _clock_time(item.closed_at)},
+            % {"who": item.owner or _("the service"), "when": wording.clock_time(item.closed_at)},
             who=str(item.owner or ""),
             when=item.closed_at,
         )
@@ -540,7 +539,3 @@ def _mark(item: WorkItem, state: str, **columns: Any) -> None:
 
 def _named(item: WorkItem) -> dict[str, Any]:
     return {"item": item.pk, "step": item.step}
-
-
-def _clock_time(at: datetime | None) -> str:
-    return f"{localtime(at):%H:%M}" if at else ""

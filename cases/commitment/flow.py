@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.commitment import forms, rules
+from cases.commitment import rules
+from cases.commitment.forms import (
+    applying,
+    completing,
+    deciding,
+    publishing,
+    rectifying,
+    revoking,
+    signing,
+    verifying,
+)
 from cases.commitment.states import Commitment
 from workflows.flow import (
     Ask,
@@ -41,14 +51,14 @@ class CommitmentFlow(CaseFlow):
         Decide(rules.is_eligible, settled=True).Then(this.find_eligible).Else(this.find_ineligible)
     )
     find_ineligible = Transition(Commitment.find_ineligible).Next(this.tell)
-    tell = Work(APPROVING, Duty.COUNTER, forms.Switch, due="commitment.switch").Next(this.switch)
+    tell = Work(APPROVING, Duty.COUNTER, applying.Switch, due="commitment.switch").Next(this.switch)
     switch = Transition(Commitment.switch, letter="ineligible", sender=APPROVING).Next(this.closed)
 
     find_eligible = Transition(Commitment.find_eligible).Next(this.examine)
     examine = Work(
         APPROVING,
         ACCEPTOR,
-        forms.Examination,
+        applying.Examination,
         due="commitment.inform",
         deemed=Deemed(NOTICE, {"examination": "inform"}),
     ).Next(this.lacking)
@@ -56,13 +66,13 @@ class CommitmentFlow(CaseFlow):
     request_supplement = Transition(
         Commitment.request_supplement, letter="supplement", sender=APPROVING, pauses=[NOTICE]
     ).Next(this.supplement)
-    supplement = Ask(forms.Supplement, due="commitment.supplement").Next(this.supplemented)
+    supplement = Ask(applying.Supplement, due="commitment.supplement").Next(this.supplemented)
     supplemented = Decide(rules.has_answered).Then(this.supply).Else(this.lapse)
     supply = Transition(Commitment.supply, resumes=[NOTICE]).Next(this.examine)
     lapse = Transition(Commitment.lapse, letter="lapsed", sender=APPROVING).Next(this.closed)
 
     inform = Transition(Commitment.inform, letter="notice", sender=APPROVING).Next(this.sign)
-    sign = Ask(forms.Signing, due="commitment.sign").Next(this.answered)
+    sign = Ask(signing.Signing, due="commitment.sign").Next(this.answered)
     answered = Decide(rules.has_answered).Then(this.declined).Else(this.lapse)
     declined = Decide(rules.is_declined).Then(this.prefer_general).Else(this.commit)
     prefer_general = Transition(
@@ -76,7 +86,7 @@ class CommitmentFlow(CaseFlow):
     )
 
     decide = Work(
-        APPROVING, APPROVER, forms.InstantDecision, due="commitment.instant_decision"
+        APPROVING, APPROVER, deciding.InstantDecision, due="commitment.instant_decision"
     ).Next(this.granted_at_once)
     granted_at_once = Decide(rules.is_granted).Then(this.grant).Else(this.take_up)
     take_up = Transition(Commitment.take_up).Next(this.review)
@@ -84,10 +94,10 @@ class CommitmentFlow(CaseFlow):
     accept_with_gap = Transition(
         Commitment.accept_with_gap, letter="gap_accepted", sender=APPROVING
     ).Next(this.missing)
-    missing = Ask(forms.MissingMaterial, due=GAP).Next(this.handed_in)
+    missing = Ask(completing.MissingMaterial, due=GAP).Next(this.handed_in)
     handed_in = Decide(rules.has_answered).Then(this.supply_gap).Else(this.miss)
     supply_gap = Transition(Commitment.supply_gap).Next(this.check_gap)
-    check_gap = Work(APPROVING, ACCEPTOR, forms.GapCheck, due="commitment.check_gap").Next(
+    check_gap = Work(APPROVING, ACCEPTOR, completing.GapCheck, due="commitment.check_gap").Next(
         this.gap_closed
     )
     gap_closed = Decide(rules.is_gap_closed).Then(this.complete_gap).Else(this.time_left)
@@ -97,26 +107,26 @@ class CommitmentFlow(CaseFlow):
     )
     miss = Transition(Commitment.miss).Next(this.look)
     miss_rest = Transition(Commitment.miss_rest).Next(this.look)
-    look = Work(APPROVING, HANDLER, forms.Arrival, due=END_GAP).Next(this.in_time)
+    look = Work(APPROVING, HANDLER, completing.Arrival, due=END_GAP).Next(this.in_time)
     in_time = Decide(rules.has_arrived).Then(this.admit).Else(this.confirm_end)
     admit = Transition(Commitment.admit).Next(this.check_gap)
-    confirm_end = Work(APPROVING, APPROVER, forms.Termination, due=END_GAP, returns_to="look").Next(
-        this.terminate
-    )
+    confirm_end = Work(
+        APPROVING, APPROVER, completing.Termination, due=END_GAP, returns_to="look"
+    ).Next(this.terminate)
     terminate = Transition(Commitment.terminate, letter="terminated", sender=APPROVING).Next(
         this.share_end
     )
-    share_end = Work(OFFICE, HANDLER, forms.Sharing, due=SHARE).Next(this.record_end)
+    share_end = Work(OFFICE, HANDLER, publishing.Sharing, due=SHARE).Next(this.record_end)
     record_end = Transition(Commitment.record_end, letter="recorded").Next(this.closed)
     complete_gap = Transition(Commitment.complete_gap).Next(this.review)
 
-    review = Work(APPROVING, HANDLER, forms.Review, due=DECIDE, promised=PROMISE).Next(
+    review = Work(APPROVING, HANDLER, deciding.Review, due=DECIDE, promised=PROMISE).Next(
         this.decide_review
     )
     decide_review = Work(
         APPROVING,
         APPROVER,
-        forms.ReviewDecision,
+        deciding.ReviewDecision,
         due=DECIDE,
         promised=PROMISE,
         returns_to="review",
@@ -126,21 +136,23 @@ class CommitmentFlow(CaseFlow):
     grant = Transition(Commitment.grant, letter="granted", sender=APPROVING).Next(this.side_by_side)
 
     side_by_side = Fork().Next(this.publish).Next(this.push)
-    publish = Work(APPROVING, HANDLER, forms.Publication, due="commitment.publish").Next(this.both)
-    push = Transition(Commitment.push).Next(this.sign_in)
-    sign_in = Work(SUPERVISING, ACCEPTOR, forms.SignIn, due="commitment.push_to_supervisor").Next(
-        this.verified
+    publish = Work(APPROVING, HANDLER, publishing.Publication, due="commitment.publish").Next(
+        this.both
     )
+    push = Transition(Commitment.push).Next(this.sign_in)
+    sign_in = Work(
+        SUPERVISING, ACCEPTOR, verifying.SignIn, due="commitment.push_to_supervisor"
+    ).Next(this.verified)
     verified = Decide(rules.is_to_be_verified).Then(this.start_verification).Else(this.watch)
     watch = Transition(Commitment.watch).Next(this.share)
 
     start_verification = Transition(Commitment.start_verification).Next(this.verify)
-    verify = Work(SUPERVISING, HANDLER, forms.Verification, due=VERIFY).Next(this.again)
+    verify = Work(SUPERVISING, HANDLER, verifying.Verification, due=VERIFY).Next(this.again)
     again = Decide(rules.is_to_be_visited_again).Then(this.verify).Else(this.countersign)
     countersign = Work(
         SUPERVISING,
         HANDLER,
-        forms.Countersign,
+        verifying.Countersign,
         due=VERIFY,
         not_by=("verify",),
         returns_to="verify",
@@ -157,26 +169,28 @@ class CommitmentFlow(CaseFlow):
     find_partial = Transition(Commitment.find_partial).Next(this.draft_order)
     find_unfulfilled = Transition(Commitment.find_unfulfilled).Next(this.draft_order)
 
-    draft_order = Work(SUPERVISING, HANDLER, forms.OrderDraft, due="commitment.order").Next(
+    draft_order = Work(SUPERVISING, HANDLER, rectifying.OrderDraft, due="commitment.order").Next(
         this.sign_order
     )
     sign_order = Work(
         SUPERVISING,
         APPROVER,
-        forms.OrderSignature,
+        rectifying.OrderSignature,
         due="commitment.order",
         returns_to="draft_order",
     ).Next(this.order)
     order = Transition(Commitment.order, letter="order", sender=SUPERVISING).Next(this.rectify)
-    rectify = Ask(forms.Rectification, due="commitment.rectify").Next(this.reported)
+    rectify = Ask(rectifying.Rectification, due="commitment.rectify").Next(this.reported)
     reported = Decide(rules.has_answered).Then(this.report).Else(this.run_out)
     report = Transition(Commitment.report).Next(this.recheck)
     run_out = Transition(Commitment.run_out).Next(this.recheck)
-    recheck = Work(SUPERVISING, HANDLER, forms.Recheck, due=RECHECK).Next(this.countersign_recheck)
+    recheck = Work(SUPERVISING, HANDLER, rectifying.Recheck, due=RECHECK).Next(
+        this.countersign_recheck
+    )
     countersign_recheck = Work(
         SUPERVISING,
         HANDLER,
-        forms.RecheckCountersign,
+        rectifying.RecheckCountersign,
         due=RECHECK,
         not_by=("recheck",),
         returns_to="recheck",
@@ -189,23 +203,23 @@ class CommitmentFlow(CaseFlow):
     interviewed = Decide(rules.is_to_be_interviewed).Then(this.summon).Else(this.draft_notice)
     summon = Transition(Commitment.summon, opens=("interview", "triggered")).Next(this.draft_notice)
 
-    draft_notice = Work(APPROVING, HANDLER, forms.PriorNotice, due="commitment.prior_notice").Next(
-        this.notify
-    )
+    draft_notice = Work(
+        APPROVING, HANDLER, revoking.PriorNotice, due="commitment.prior_notice"
+    ).Next(this.notify)
     notify = Transition(Commitment.notify, letter="prior_notice", sender=APPROVING).Next(
         this.statement
     )
-    statement = Ask(forms.Statement, due="commitment.revoke_hear").Next(this.heard)
+    statement = Ask(revoking.Statement, due="commitment.revoke_hear").Next(this.heard)
     heard = Decide(rules.has_answered).Then(this.hear).Else(this.waive)
     hear = Transition(Commitment.hear).Next(this.legal_review)
     waive = Transition(Commitment.waive).Next(this.legal_review)
     legal_review = Work(
-        APPROVING, Duty.REVIEWER, forms.LegalReview, due="commitment.legal_review"
+        APPROVING, Duty.REVIEWER, revoking.LegalReview, due="commitment.legal_review"
     ).Next(this.decide_revocation)
     decide_revocation = Work(
         APPROVING,
         APPROVER,
-        forms.RevocationDecision,
+        revoking.RevocationDecision,
         due="commitment.revoke",
         returns_to="legal_review",
     ).Next(this.revoked)
@@ -213,13 +227,15 @@ class CommitmentFlow(CaseFlow):
     revoke = Transition(Commitment.revoke, letter="revoked", sender=APPROVING).Next(
         this.share_revocation
     )
-    share_revocation = Work(OFFICE, HANDLER, forms.Sharing, due=SHARE).Next(this.publish_revocation)
+    share_revocation = Work(OFFICE, HANDLER, publishing.Sharing, due=SHARE).Next(
+        this.publish_revocation
+    )
     publish_revocation = Work(
-        APPROVING, HANDLER, forms.Republication, due="commitment.publish_revocation"
+        APPROVING, HANDLER, publishing.Republication, due="commitment.publish_revocation"
     ).Next(this.both)
     keep = Transition(Commitment.keep, letter="kept", sender=APPROVING).Next(this.share)
 
-    share = Work(OFFICE, HANDLER, forms.Sharing, due=SHARE).Next(this.both)
+    share = Work(OFFICE, HANDLER, publishing.Sharing, due=SHARE).Next(this.both)
     both = Joined().Next(this.record_fulfilment)
     record_fulfilment = Transition(Commitment.record_fulfilment, letter="recorded").Next(
         this.closed

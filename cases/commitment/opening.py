@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
-from cases.commitment import forms, rules
+from cases.commitment import rules
+from cases.commitment.forms import applying
 from cases.commitment.register import ItemVersion, Variant, published, version_of
 from cases.commitment.states import (
     BROKEN,
@@ -90,7 +91,7 @@ def particulars(case: Commitment) -> list[tuple[Any, Any]]:
         (gettext_lazy("item"), version.item.name),
         (gettext_lazy("kind of commitment"), version.get_variant_display()),
         (gettext_lazy("version of the notice"), version.number),
-        (gettext_lazy("legal basis"), version.basis),
+        (gettext_lazy("legal basis"), version.basis_cited),
         (gettext_lazy("conditions"), version.conditions),
         (gettext_lazy("main material"), "\n".join(version.main_materials)),
         (gettext_lazy("verification"), version.get_verify_method_display()),
@@ -107,7 +108,7 @@ DOORS = (
         opener=Opener.PARTY,
         about=About.SUBJECT,
         offer=offer,
-        form=forms.Application,
+        form=applying.Application,
         choices=choices,
     ),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from notifications.templatetags.letter_words import zh_basis
 from workflows import policy
 from workflows.acts import Refused
 from workflows.calendar import ONE_DAY
@@ -140,6 +141,11 @@ class ItemVersion(models.Model):
         if published_ever().filter(pk=self.pk).exists():
             raise VersionPublished
         return super().delete(*args, **kwargs)
+
+    @property
+    def basis_cited(self) -> str:
+        """The setting basis as Chinese officials cite it."""
+        return str(zh_basis(self.basis))
 
 
 def published_ever() -> "QuerySet[ItemVersion]":

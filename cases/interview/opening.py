@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Duty, Unit
 from accounts.standing import standing
-from cases.interview import forms, rules
+from cases.interview import rules
+from cases.interview.forms import proposing
 from cases.interview.states import Finding, Interview, Level, Occasion, Result, State
 from records.models import Record
 from workflows import deadlines, policy, wording
@@ -61,7 +62,7 @@ DOORS = (
         Opener.AUTHORITY,
         About.RECORD,
         offer,
-        forms.Grounds,
+        proposing.Grounds,
     ),
     Door(
         "found",
@@ -69,7 +70,7 @@ DOORS = (
         Opener.AUTHORITY,
         About.SUBJECT,
         about_subject,
-        forms.Grounds,
+        proposing.Grounds,
     ),
     Door(
         "triggered",
@@ -134,7 +135,7 @@ def _barred(last: date) -> Offer:
 
 def _barred_to(topic: Topic, document: str, on: date) -> date | None:
     record = None if topic.source else topic.record
-    return forms.barred_to(forms.last_heard(topic.subject, record, document), on=on)
+    return proposing.barred_to(proposing.last_heard(topic.subject, record, document), on=on)
 
 
 def _caller(source: Any) -> Unit | None:

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.objection import forms, rules
+from cases.objection import rules
+from cases.objection.forms import accepting, concluding, correcting, deciding, verifying
 from cases.objection.states import Objection
+from forms.supplements import Supplement
 from workflows.flow import (
     Ask,
     CaseFlow,
@@ -43,7 +45,7 @@ class ObjectionFlow(CaseFlow):
     screen = Work(
         OFFICE,
         Duty.ACCEPTOR,
-        forms.Screening,
+        accepting.Screening,
         due=ACCEPT,
         deemed=Deemed(DEEMED, {"screening": "accept"}),
     ).Next(this.acceptable)
@@ -53,43 +55,43 @@ class ObjectionFlow(CaseFlow):
     request_supplement = Transition(
         Objection.request_supplement, letter="supplement", pauses=BEFORE
     ).Next(this.supplement)
-    supplement = Ask(forms.Supplement, due="objection.supplement").Next(this.supplemented)
+    supplement = Ask(Supplement, due="objection.supplement").Next(this.supplemented)
     supplemented = Decide(rules.has_answered).Then(this.supply).Else(this.lapse)
     supply = Transition(Objection.supply, resumes=BEFORE).Next(this.screen)
     lapse = Transition(Objection.lapse, letter="lapsed").Next(this.closed)
 
-    review = Work(OFFICE, Duty.REVIEWER, forms.RefusalReview, due=ACCEPT, returns_to="screen").Next(
-        this.decline
-    )
+    review = Work(
+        OFFICE, Duty.REVIEWER, accepting.RefusalReview, due=ACCEPT, returns_to="screen"
+    ).Next(this.decline)
     decline = Transition(Objection.decline, letter="not_accepted", ends=[TOTAL]).Next(this.closed)
 
     accept = Transition(Objection.accept, letter="accepted").Next(this.mark)
     mark = Transition(Objection.mark, letter="marked").Next(this.compare)
-    compare = Work(OFFICE, Duty.HANDLER, forms.Comparison, due=SELFCHECK).Next(this.ours)
+    compare = Work(OFFICE, Duty.HANDLER, verifying.Comparison, due=SELFCHECK).Next(this.ours)
     ours = Decide(rules.is_put_right_here).Then(this.approve_own).Else(this.inquire)
     approve_own = Work(
-        OFFICE, Duty.APPROVER, forms.OwnApproval, due=SELFCHECK, returns_to="compare"
+        OFFICE, Duty.APPROVER, deciding.OwnApproval, due=SELFCHECK, returns_to="compare"
     ).Next(this.self_correct)
     self_correct = Transition(Objection.self_correct, letter="self_corrected", ends=[TOTAL]).Next(
         this.confirm
     )
 
     inquire = Transition(Objection.inquire, letter="inquiry").Next(this.receive)
-    receive = Work(PROVIDER, Duty.ACCEPTOR, forms.Signing, due="objection.signin").Next(
+    receive = Work(PROVIDER, Duty.ACCEPTOR, verifying.Signing, due="objection.signin").Next(
         this.sign_for
     )
     sign_for = Transition(Objection.sign_for).Next(this.verify)
     verify = Work(
         PROVIDER,
         Duty.HANDLER,
-        forms.Verification,
+        verifying.Verification,
         due=ASKED,
         overrun=Overrun("objection.withhold", Objection.withhold),
     ).Next(this.sign)
     sign = Work(
         PROVIDER,
         Duty.REVIEWER,
-        forms.Signature,
+        verifying.Signature,
         due=ASKED,
         overrun=Overrun("objection.withhold", Objection.withhold),
         returns_to="verify",
@@ -98,11 +100,11 @@ class ObjectionFlow(CaseFlow):
 
     to_be_heard = Decide(rules.is_to_be_heard).Then(this.hear).Else(this.draft)
     hear = Transition(Objection.hear, letter="hearing", pauses=[TOTAL]).Next(this.plead)
-    plead = Ask(forms.Statement, due="objection.statement").Next(this.note_statement)
+    plead = Ask(deciding.Statement, due="objection.statement").Next(this.note_statement)
     note_statement = Transition(Objection.note_statement, resumes=[TOTAL]).Next(this.draft)
 
-    draft = Work(OFFICE, Duty.HANDLER, forms.Draft, due=RESULT).Next(this.approve)
-    approve = Work(OFFICE, Duty.APPROVER, forms.Approval, due=RESULT, returns_to="draft").Next(
+    draft = Work(OFFICE, Duty.HANDLER, deciding.Draft, due=RESULT).Next(this.approve)
+    approve = Work(OFFICE, Duty.APPROVER, deciding.Approval, due=RESULT, returns_to="draft").Next(
         this.right
     )
     right = Decide(rules.is_right).Then(this.maintain).Else(this.unverifiable)
@@ -120,16 +122,22 @@ class ObjectionFlow(CaseFlow):
         Objection.uphold_in_part, letter="upheld_in_part", ends=[TOTAL]
     ).Next(this.correct)
 
-    correct = Work(PROVIDER, Duty.HANDLER, forms.SourceCorrection, due=CORRECT).Next(this.put_right)
+    correct = Work(PROVIDER, Duty.HANDLER, correcting.SourceCorrection, due=CORRECT).Next(
+        this.put_right
+    )
     put_right = Transition(Objection.put_right).Next(this.confirm)
-    confirm = Work(OFFICE, Duty.HANDLER, forms.Copies, due="objection.confirm").Next(this.spread)
+    confirm = Work(OFFICE, Duty.HANDLER, correcting.Copies, due="objection.confirm").Next(
+        this.spread
+    )
     spread = Transition(Objection.spread, letter="corrected").Next(this.told)
 
     told = Decide(rules.is_mark_to_go).Then(this.finish).Else(this.settle)
-    settle = Work(OFFICE, Duty.APPROVER, forms.Settlement, due="objection.unmark").Next(this.kept)
+    settle = Work(OFFICE, Duty.APPROVER, concluding.Settlement, due="objection.unmark").Next(
+        this.kept
+    )
     kept = Decide(rules.is_mark_kept).Then(this.keep_mark).Else(this.finish)
     keep_mark = Transition(Objection.keep_mark).Next(this.follow)
-    follow = Work(OFFICE, Duty.HANDLER, forms.ReviewEnd, due="objection.review").Next(
+    follow = Work(OFFICE, Duty.HANDLER, concluding.ReviewEnd, due="objection.review").Next(
         this.overturned
     )
     overturned = Decide(rules.is_overturned).Then(this.reconsider).Else(this.finish)

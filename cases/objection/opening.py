@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
-from cases.objection import forms, rules
+from cases.objection import rules
+from cases.objection.forms import filing
 from cases.objection.states import (
     Conclusion,
     Disputed,
@@ -97,7 +98,7 @@ DOORS = (
         opener=Opener.PARTY,
         about=About.RECORD,
         offer=offer,
-        form=forms.Application,
+        form=filing.Application,
     ),
     Door(
         name="again",
@@ -105,6 +106,6 @@ DOORS = (
         opener=Opener.PARTY,
         about=About.CASE,
         offer=offer_again,
-        form=forms.Again,
+        form=filing.Again,
     ),
 )

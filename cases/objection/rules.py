@@ -2,12 +2,12 @@
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from cases.objection.states import Conclusion, Disputed, Fate, Finding, Objection
+from cases.objection.states import MONEY, Conclusion, Disputed, Fate, Finding, Objection
+from workflows import wording
 
-MONEY = frozenset({Disputed.FINE, Disputed.CONFISCATED})
 DAYS = frozenset({Disputed.DECIDED_ON, Disputed.VALID_FROM, Disputed.VALID_UNTIL})
 NOT_FACTS = frozenset(
     {Disputed.SUBJECT, Disputed.SHOWING, Disputed.GRADE, Disputed.MEASURE, Disputed.WHOLE}
@@ -124,13 +124,10 @@ def is_overturned(objection: Objection) -> bool:
 
 
 def _fen(said: str) -> int:
-    try:
-        amount = Decimal(re.sub(r"[,，\s元]", "", said)) * _FEN
-    except InvalidOperation:
-        raise NotAValue(said) from None
-    if not amount.is_finite() or amount < 0 or amount != int(amount):
+    fen = wording.fen_in(said)
+    if fen is None:
         raise NotAValue(said)
-    return int(amount)
+    return fen
 
 
 def _day(said: str) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from workflows import publication
+from workflows import publication, wording
 from workflows.models import Case
 
 
@@ -91,6 +91,9 @@ class Disputed(models.TextChoices):
     GRADE = "grade", _("Grade of the breach")
     MEASURE = "measure", _("Listing or measure")
     WHOLE = "whole", _("The record as a whole")
+
+
+MONEY = frozenset({Disputed.FINE, Disputed.CONFISCATED})
 
 
 class Request(models.TextChoices):
@@ -225,6 +228,22 @@ class Objection(Case):
     class Meta:
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
+
+    def get_current_value_display(self) -> str:
+        """Return what was shown as pages show it: an amount as that of the record beside it."""
+        return self._as_shown(self.current_value)
+
+    def get_claimed_value_display(self) -> str:
+        """Return what is right according to the party, likewise."""
+        return self._as_shown(self.claimed_value)
+
+    def get_corrected_value_display(self) -> str:
+        """Return the corrected value, likewise."""
+        return self._as_shown(self.corrected_value)
+
+    def _as_shown(self, said: str) -> str:
+        fen = wording.fen_in(said) if self.disputed in MONEY else None
+        return said if fen is None else wording.money(fen)
 
     def derived(self) -> dict[str, Any]:
         """Return the facts the service worked out itself when the case was opened."""

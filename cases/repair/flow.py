@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.repair import forms, rules
+from cases.repair import rules
+from cases.repair.forms import accepting, deciding, doubting, expiring, reorganising, stopping
 from cases.repair.states import Repair
 from forms.supplements import Supplement
 from workflows.flow import (
@@ -46,13 +47,13 @@ class RepairFlow(CaseFlow):
 
     opened = Opened(clocks=[FEEDBACK], promised=[PROMISE]).Next(this.check)
 
-    check = Work(OFFICE, Duty.COUNTER, forms.Check, due="repair.precheck").Next(this.in_form)
+    check = Work(OFFICE, Duty.COUNTER, accepting.Check, due="repair.precheck").Next(this.in_form)
     in_form = Decide(rules.is_in_form).Then(this.push).Else(this.send_back)
 
     send_back = Transition(Repair.send_back, letter="returned", pauses=[FEEDBACK, *BESIDE]).Next(
         this.redo
     )
-    redo = Ask(forms.Completion, due=COMPLETION).Next(this.redone)
+    redo = Ask(accepting.Completion, due=COMPLETION).Next(this.redone)
     redone = Decide(rules.has_answered).Then(this.resubmit).Else(this.lapse)
     resubmit = Transition(Repair.resubmit, resumes=[FEEDBACK, *BESIDE]).Next(this.check)
 
@@ -60,7 +61,7 @@ class RepairFlow(CaseFlow):
     examine = Work(
         FINDER,
         Duty.ACCEPTOR,
-        forms.Examination,
+        accepting.Examination,
         due=ACCEPT,
         promised="repair.promise.accept",
         deemed=Deemed("general.supplement_notice", {"examination": "accept"}),
@@ -82,7 +83,7 @@ class RepairFlow(CaseFlow):
     lapse = Transition(Repair.lapse, letter="lapsed").Next(this.closed)
 
     review = Work(
-        FINDER, Duty.REVIEWER, forms.RefusalReview, due=ACCEPT, returns_to="examine"
+        FINDER, Duty.REVIEWER, accepting.RefusalReview, due=ACCEPT, returns_to="examine"
     ).Next(this.decline)
     decline = Transition(
         Repair.decline, letter="not_accepted", sender=FINDER, ends=[FEEDBACK, PROMISE]
@@ -90,9 +91,9 @@ class RepairFlow(CaseFlow):
 
     accept = Transition(Repair.accept, letter="accepted", sender=FINDER).Next(this.verify)
     verify = Work(
-        FINDER, Duty.HANDLER, forms.Verification, due=DECIDE, promised="repair.promise.decide"
+        FINDER, Duty.HANDLER, deciding.Verification, due=DECIDE, promised="repair.promise.decide"
     ).Next(this.decide)
-    decide = Work(FINDER, Duty.APPROVER, forms.Decision, due=DECIDE, returns_to="verify").Next(
+    decide = Work(FINDER, Duty.APPROVER, deciding.Decision, due=DECIDE, returns_to="verify").Next(
         this.granted
     )
     granted = Decide(rules.is_granted).Then(this.approve).Else(this.refuse)
@@ -102,20 +103,22 @@ class RepairFlow(CaseFlow):
         Repair.approve, letter="granted", sender=FINDER, ends=[FEEDBACK, PROMISE]
     ).Next(this.stop_publication)
 
-    stop_publication = Work(FINDER, Duty.HANDLER, forms.Stopping, due=STOP).Next(this.stop)
+    stop_publication = Work(FINDER, Duty.HANDLER, stopping.Stopping, due=STOP).Next(this.stop)
     stop = Transition(Repair.stop).Next(this.confirm)
-    confirm = Work(OFFICE, Duty.HANDLER, forms.Confirmation, due=STOP).Next(this.sync)
+    confirm = Work(OFFICE, Duty.HANDLER, stopping.Confirmation, due=STOP).Next(this.sync)
     sync = Transition(Repair.sync).Next(this.measured)
     measured = Decide(rules.has_measures).Then(this.lift_measures).Else(this.lift)
-    lift_measures = Work(OFFICE, Duty.HANDLER, forms.Lifting, due=LIFT).Next(this.lift)
+    lift_measures = Work(OFFICE, Duty.HANDLER, stopping.Lifting, due=LIFT).Next(this.lift)
     lift = Transition(Repair.lift).Next(this.finish)
     finish = Transition(Repair.finish, letter="closed").Next(this.closed)
 
     reorganised = Opened(clocks=[FEEDBACK]).Next(this.submit_ruling)
     submit_ruling = Transition(Repair.submit_ruling).Next(this.check_ruling)
-    check_ruling = Work(FINDER, Duty.HANDLER, forms.RulingCheck, due=RULING).Next(this.judge_ruling)
+    check_ruling = Work(FINDER, Duty.HANDLER, reorganising.RulingCheck, due=RULING).Next(
+        this.judge_ruling
+    )
     judge_ruling = Work(
-        FINDER, Duty.APPROVER, forms.RulingDecision, due=RULING, returns_to="check_ruling"
+        FINDER, Duty.APPROVER, reorganising.RulingDecision, due=RULING, returns_to="check_ruling"
     ).Next(this.shielding)
     shielding = Decide(rules.is_granted).Then(this.shield).Else(this.refuse)
     shield = Transition(
@@ -125,9 +128,9 @@ class RepairFlow(CaseFlow):
         ends=[FEEDBACK],
         as_of="plan_ends_on",
     ).Next(this.watch_plan)
-    watch_plan = Work(FINDER, Duty.HANDLER, forms.PlanReport, due=PLAN).Next(this.judge_plan)
+    watch_plan = Work(FINDER, Duty.HANDLER, reorganising.PlanReport, due=PLAN).Next(this.judge_plan)
     judge_plan = Work(
-        FINDER, Duty.APPROVER, forms.PlanDecision, due=PLAN, returns_to="watch_plan"
+        FINDER, Duty.APPROVER, reorganising.PlanDecision, due=PLAN, returns_to="watch_plan"
     ).Next(this.carried_out)
     carried_out = Decide(rules.is_carried_out).Then(this.approve).Else(this.unshield)
     unshield = Transition(Repair.unshield, letter="unshielded", sender=FINDER).Next(this.closed)
@@ -135,13 +138,13 @@ class RepairFlow(CaseFlow):
     expired = Opened().Next(this.known)
     known = Decide(rules.is_fulfilled, settled=True).Then(this.expire).Else(this.question)
     question = Transition(Repair.question).Next(this.check_fulfilment)
-    check_fulfilment = Work(FINDER, Duty.HANDLER, forms.FulfilmentCheck, due=FULFILMENT).Next(
+    check_fulfilment = Work(FINDER, Duty.HANDLER, expiring.FulfilmentCheck, due=FULFILMENT).Next(
         this.judge_fulfilment
     )
     judge_fulfilment = Work(
         FINDER,
         Duty.APPROVER,
-        forms.FulfilmentDecision,
+        expiring.FulfilmentDecision,
         due=FULFILMENT,
         returns_to="check_fulfilment",
     ).Next(this.ended)
@@ -151,10 +154,10 @@ class RepairFlow(CaseFlow):
 
     doubted = Opened().Next(this.suspect)
     suspect = Transition(Repair.suspect, letter="suspicion", sender=FINDER).Next(this.hear)
-    hear = Ask(forms.Statement, due=STATEMENT).Next(this.weigh)
-    weigh = Work(FINDER, Duty.HANDLER, forms.Weighing, due=FALSEHOOD).Next(this.judge_falsehood)
+    hear = Ask(doubting.Statement, due=STATEMENT).Next(this.weigh)
+    weigh = Work(FINDER, Duty.HANDLER, doubting.Weighing, due=FALSEHOOD).Next(this.judge_falsehood)
     judge_falsehood = Work(
-        FINDER, Duty.APPROVER, forms.FalsehoodDecision, due=FALSEHOOD, returns_to="weigh"
+        FINDER, Duty.APPROVER, doubting.FalsehoodDecision, due=FALSEHOOD, returns_to="weigh"
     ).Next(this.proven)
     proven = Decide(rules.is_false).Then(this.revoke).Else(this.uphold)
     revoke = Transition(Repair.revoke, letter="revoked", sender=FINDER).Next(this.closed)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
-from cases.repair import forms, rules
+from cases.repair import rules
+from cases.repair.forms import applying, doubting, reorganising
 from cases.repair.rules import Standard, Window
 from cases.repair.states import Channel, Refusal, Repair, State
 from records.models import Record, Subject
@@ -104,7 +105,7 @@ DOORS = (
         opener=Opener.PARTY,
         about=About.RECORD,
         offer=offer,
-        form=forms.Application,
+        form=applying.Application,
     ),
     Door(
         name="reorganised",
@@ -112,7 +113,7 @@ DOORS = (
         opener=Opener.PARTY,
         about=About.RECORD,
         offer=offer_shield,
-        form=forms.ShieldApplication,
+        form=reorganising.ShieldApplication,
     ),
     Door(
         name="doubted",
@@ -120,7 +121,7 @@ DOORS = (
         opener=Opener.AUTHORITY,
         about=About.CASE,
         offer=offer_falsehood,
-        form=forms.Suspicion,
+        form=doubting.Suspicion,
     ),
     Door(
         name="expired",

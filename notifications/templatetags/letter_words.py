@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from notifications.given import LetterIncomplete
 
 register = template.Library()
+_FULL_WIDTH = str.maketrans({"(": "（", ")": "）"})
 _MONTHS = {
     1: "January",
     2: "February",
@@ -40,7 +42,16 @@ def en_date(day: Any) -> str:
 @register.filter
 def zh_basis(basis: Any) -> str:
     """Write “行政复议法 §20; 民法典 §203” as 行政复议法第20条；民法典第203条."""
-    return re.sub(r"\s*§\s*(\d+)", r"第\1条", str(basis)).replace("; ", "；")
+    said = str(basis).replace("; ", "；").replace(", ", "、").replace(" (", "(")
+    several = re.sub(r"\s*§\s*(\d+)-(\d+)", r"第\1条至第\2条", said)
+    items = re.sub(r"\s*§\s*(\d+)\((\w)\)", r"第\1条第（\2）项", several)
+    return re.sub(r"\s*§\s*(\d+)", r"第\1条", items).translate(_FULL_WIDTH)
+
+
+@register.filter
+def cited(basis: Any) -> str:
+    """Write a legal basis as the reader's language cites it."""
+    return zh_basis(basis) if (get_language() or "").startswith("zh") else str(basis)
 
 
 def _day(day: Any) -> date:

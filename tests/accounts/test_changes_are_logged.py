@@ -176,6 +176,7 @@ class TestASubstitute:
         joins(zhao, bureau)
         answer = adds(desk, "accounts_substitution", **self.told(zhao, zhao, bureau))
         assert "Nobody stands in for themselves." in refusals(answer)
+        assert "nobody_stands_in" not in refusals(answer), "the name of a rule is no sentence"
 
 
 class TestARightToAct:

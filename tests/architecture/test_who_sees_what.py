@@ -30,6 +30,7 @@ from workflows import (
     queues,
     rating,
     reception,
+    sight,
     simulation,
     statistics,
     ties,
@@ -49,6 +50,7 @@ SINCE_A = {"since": dt.date(2026, 9, 28), "until": LATE, "on": LATE}
 WHOLE_YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31), LATE)
 ROOMS = (
     queues,
+    sight,
     tracking,
     outbox,
     proposals,
@@ -326,25 +328,25 @@ READS = {
         "step",
         lambda w, who: queues.item_for(who, w.step.pk, on=ON) is not None,
     ),
-    "tracking.visible_to": ("case", lambda w, who: _sees(tracking.visible_to(who, on=ON), w.a)),
-    "tracking.case_for": (
+    "sight.visible_to": ("case", lambda w, who: _sees(sight.visible_to(who, on=ON), w.a)),
+    "sight.case_for": (
         "case",
-        lambda w, who: tracking.case_for(who, w.a.reference, on=ON) is not None,
+        lambda w, who: sight.case_for(who, w.a.reference, on=ON) is not None,
     ),
-    "tracking.letter_for": (
+    "sight.letter_for": (
         "case",
-        lambda w, who: tracking.letter_for(who, w.letter.pk, on=ON) is not None,
+        lambda w, who: sight.letter_for(who, w.letter.pk, on=ON) is not None,
     ),
-    "tracking.attachment_for": (
+    "sight.attachment_for": (
         "case",
-        lambda w, who: tracking.attachment_for(who, w.file.pk, on=ON) is not None,
+        lambda w, who: sight.attachment_for(who, w.file.pk, on=ON) is not None,
     ),
-    "tracking.cases_of": ("party", lambda w, who: _sees(tracking.cases_of(who, on=ON), w.a)),
-    "tracking.is_staff_of": ("staff", lambda w, who: tracking.is_staff_of(who, w.a, on=ON)),
-    "tracking.is_party": ("party", lambda w, who: tracking.is_party(who, w.a, on=ON)),
-    "tracking.organisations_of": (
+    "sight.cases_of": ("party", lambda w, who: _sees(sight.cases_of(who, on=ON), w.a)),
+    "sight.is_staff_of": ("staff", lambda w, who: sight.is_staff_of(who, w.a, on=ON)),
+    "sight.is_party": ("party", lambda w, who: sight.is_party(who, w.a, on=ON)),
+    "sight.organisations_of": (
         "party",
-        lambda w, who: _sees(tracking.organisations_of(who, on=ON), w.a.party),
+        lambda w, who: _sees(sight.organisations_of(who, on=ON), w.a.party),
     ),
     "offers.for_unit": ("opens", lambda w, who: _opens(who)),
     "offers.records_to_point_at": (
@@ -391,10 +393,10 @@ READS = {
         "case",
         lambda w, who: _sees([t.case for t in ties.ties_of(w.b, viewer=who, on=ON)], w.a),
     ),
-    "tracking.log_for": ("late", lambda w, who: _hears_of_a_rating(w.a, who)),
-    "tracking.records_of": (
+    "sight.log_for": ("late", lambda w, who: _hears_of_a_rating(w.a, who)),
+    "sight.records_of": (
         "record",
-        lambda w, who: _sees(tracking.records_of(who, on=ON), w.a.record),
+        lambda w, who: _sees(sight.records_of(who, on=ON), w.a.record),
     ),
 }
 # Asked elsewhere in this file, for they need a claim, a question to the party or a code.
@@ -405,7 +407,7 @@ BY_THEMSELVES = {
     "queues.steps_in_inbox",
     "views.views_of",
     "queues.asked_of",
-    "tracking.case_by_query_code",
+    "sight.case_by_query_code",
     "offers.cases_to_point_at",
     "outbox.messages_of",
     "outbox.messages_about",
@@ -427,8 +429,8 @@ ABOUT_WHAT_IS_SEEN = {
     "oversight.why_not_another",
     "tracking.log_of",
     "tracking.dossier_of",
-    "tracking.letters_of",
-    "tracking.attachments_of",
+    "sight.letters_of",
+    "sight.attachments_of",
     "tracking.title_of",
     "tracking.state_of",
     "tracking.called",
@@ -436,6 +438,7 @@ ABOUT_WHAT_IS_SEEN = {
     "tracking.who_did",
     "proposals.of_case",
     "simulation.of_case",
+    "rating.satisfied_in",
     "reception.told",
     "reception.past_with",
     "counter.topic_for_visitor",
@@ -491,7 +494,7 @@ def _hears_of_a_rating(case, who):
     with transaction.atomic():
         with audit.act(by=None, at=APPLIED):
             audit.record("rated", case)
-        told = tracking.log_for(who, case, on=ON)
+        told = sight.log_for(who, case, on=ON)
         transaction.set_rollback(True)
     return "rated" in {entry.kind for entry in told}
 
@@ -553,7 +556,7 @@ class TestTheTable:
         assert not set(READS) & (BY_THEMSELVES | ABOUT_WHAT_IS_SEEN | VERBS)
         for name, function in public_functions():
             takes_viewer = "viewer" in inspect.signature(function).parameters
-            code_is_enough = name == "tracking.case_by_query_code"
+            code_is_enough = name == "sight.case_by_query_code"
             asks_for_none = name in ABOUT_WHAT_IS_SEEN | VERBS
             assert takes_viewer or code_is_enough or asks_for_none, name
             assert not (takes_viewer and asks_for_none), name
@@ -575,10 +578,10 @@ class TestEveryReader:
     def test_shows_the_other_case_to_the_others(self, world):
         for role in ("stranger", "other acceptor", "other supervisor", "auditor", "clerk"):
             who = world.who(role)
-            assert _sees(tracking.visible_to(who, on=ON), world.b), role
+            assert _sees(sight.visible_to(who, on=ON), world.b), role
         for role in ("applicant", "acceptor", "supervisor", "handler"):
             who = world.who(role)
-            assert not _sees(tracking.visible_to(who, on=ON), world.b), role
+            assert not _sees(sight.visible_to(who, on=ON), world.b), role
 
 
 class TestAClosedCase:
@@ -657,7 +660,7 @@ class TestAView:
 class TestAFileNotYetUsed:
     def test_is_shown_to_the_one_who_handed_it_in(self, world):
         pk = world.unused.pk
-        shown = [r for r in ROLES if tracking.attachment_for(world.who(r), pk, on=ON)]
+        shown = [r for r in ROLES if sight.attachment_for(world.who(r), pk, on=ON)]
 
         assert shown == ["applicant"]
 
@@ -666,15 +669,15 @@ class TestAQueryCode:
     def test_shows_the_case_to_anybody_who_holds_number_and_code(self, world):
         a = world.a
 
-        assert tracking.case_by_query_code(a.reference, a.query_code).pk == a.pk
-        loose = tracking.case_by_query_code(f" {a.reference.lower()} ", a.query_code.lower())
+        assert sight.case_by_query_code(a.reference, a.query_code).pk == a.pk
+        loose = sight.case_by_query_code(f" {a.reference.lower()} ", a.query_code.lower())
         assert loose.pk == a.pk
 
     @pytest.mark.parametrize("code", ["", "AAAAAAAA", "甲", "\x00"])
     def test_shows_nothing_to_anybody_else(self, world, code):
-        assert tracking.case_by_query_code(world.a.reference, code) is None
-        assert tracking.case_by_query_code(world.a.reference, world.b.query_code) is None
-        assert tracking.case_by_query_code("XF-2026-999999", world.a.query_code) is None
+        assert sight.case_by_query_code(world.a.reference, code) is None
+        assert sight.case_by_query_code(world.a.reference, world.b.query_code) is None
+        assert sight.case_by_query_code("XF-2026-999999", world.a.query_code) is None
 
 
 class TestATimeline:

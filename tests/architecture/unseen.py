@@ -26,7 +26,7 @@ REFUSALS = [
     gettext_noop("No PDF can be made on this machine; read and print the letter as a page."),
     gettext_noop("No edition of this term is in force on that day, so none can be changed."),
     gettext_noop("No such clock runs in this case."),
-    gettext_noop("No time limit runs for this step now, so there is nothing to urge."),
+    gettext_noop("No time limit is running for this step, so there is nothing to press for."),
     gettext_noop("Nobody decides on their own recusal, nor does who stands in for them."),
     gettext_noop("Nobody in that unit can do this."),
     gettext_noop("One of the files has just become part of another case. Hand it in again."),
@@ -43,6 +43,7 @@ REFUSALS = [
     gettext_noop("Say why it is late, and by when it will be done."),
     gettext_noop("Say why the visitor has come; it is kept in the log."),
     gettext_noop("Say why; it is kept, and whoever goes on reads it."),
+    gettext_noop("Select at least one step."),
     gettext_noop("Somebody else was faster."),
     gettext_noop("Somebody has called back about this rating already."),
     gettext_noop(
@@ -92,7 +93,6 @@ REFUSALS = [
     gettext_noop("This step has no earlier one to which it may be returned."),
     gettext_noop("This step is asked of the party, who answers it without claiming it."),
     gettext_noop("This was asked beside the route: answer it, or put it back into the queue."),
-    gettext_noop("Tick at least one step."),
     gettext_noop(
         "Who has proposed something may not decide on it, nor may who stands in for them."
     ),

@@ -62,7 +62,8 @@ class TestTheKeys:
 
         types(reader, "x")
         expect(tick(reader, cases[1])).to_be_checked()
-        expect(page.get_by_role("button", name=reader.says("Take the ticked ones"))).to_be_visible()
+        take = reader.says("Take the selected steps")
+        expect(page.get_by_role("button", name=take)).to_be_visible()
         types(reader, "x")
         expect(tick(reader, cases[1])).not_to_be_checked()
 
@@ -156,7 +157,7 @@ class TestNewWork:
         expect(tick(reader, cases[1])).to_be_checked()
         expect(bar).to_be_hidden()
 
-        reader.presses("Take the ticked ones")
+        reader.presses("Take the selected steps")
         reader.reads("Done: 1. Refused: 0.")
         assert WorkItem.objects.get(state="claimed").case_id == cases[1].pk
 
@@ -182,7 +183,7 @@ class TestWithoutAScript:
         reader.opens("/desk/queue/")
         for case in cases[:2]:
             tick(reader, case).check()
-        reader.presses("Take the ticked ones")
+        reader.presses("Take the selected steps")
         reader.reads("Done: 2. Refused: 0.")
 
         reader.page.locator("select[name=light]").select_option("green")
@@ -191,3 +192,12 @@ class TestWithoutAScript:
         reader.fills("Keep these filters as", "绿灯")
         reader.presses("Keep the view")
         reader.reads("绿灯")
+
+
+class TestTheQueueAtTwiceItsSize:
+    def test_hides_nothing_by_which_it_is_narrowed_down(self, visit, staff, cases):
+        reader = visit(staff["clerk"].user, width=640)
+        reader.opens("/desk/queue/")
+        hidden = "(picks) => picks.scrollWidth - picks.clientWidth"
+
+        assert reader.page.locator(".picks").evaluate(hidden) == 0

@@ -1,5 +1,7 @@
 """Every page of every role: accessible, quiet, and never wider than its screen."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import URLPattern, get_resolver, resolve
@@ -17,6 +19,15 @@ AXE = """async (options) => {
   const told = (fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" | ")}`;
   return wide.concat(said.violations.map(told));
 }"""
+# What has moved since the page began to show, though nobody touched it; a busy machine may show
+# half a header first, which is less than a hundredth of the screen.
+MOVED = """() => new Promise((tell) => {
+  const shifts = [];
+  const note = (list) => shifts.push(...list.getEntries().filter(({value}) => value > 0.01));
+  new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
+  const moved = ({node}) => `moves: ${node?.outerHTML?.slice(0, 120)}`;
+  setTimeout(() => tell(shifts.flatMap(({sources}) => sources.map(moved))), 50);
+})"""
 # Only colours differ between day and night: the other rules are asked once for each width.
 LOOKS = [
     (1280, "light", EVERY_RULE),
@@ -24,6 +35,8 @@ LOOKS = [
     (360, "light", COLOURS),
     (360, "dark", EVERY_RULE),
 ]
+# How wide the screen is on which a page is opened; the looks come after.
+OPENED_AT = {"zh-hans": 1280, "en": 360}
 FACES = {
     "applicant": ["anonymous", "applicant"],
     "desk": ["handler", "acceptor", "reviewer", "approver"],
@@ -32,13 +45,28 @@ FACES = {
     "operator": ["operator"],
 }
 QUESTION = "key=repair.ndrc.decide&value=3&since=2026-09-01&open_cases=move"
+NOT_FOUND = (
+    "No case has this number and this query code. "
+    "Look at both on the receipt; letters and digits count."
+)
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """A page that answers a query code: it has no address of its own, so the code is typed."""
+
+    path: str
+    code: str
+    tells: str
+
+
 # What each role looks at; a page that refuses comes with the status of the refusal.
 PAGES = {
     "anonymous": [
         "/",
         "/track/",
-        "/track/?reference={closed}&code={code}",
-        "/track/?reference={closed}&code=WRONG",
+        LookedUp("/track/?reference={closed}", "{code}", "What has happened"),
+        LookedUp("/track/?reference={closed}", "WRONG", NOT_FOUND),
         "/public/",
         "/public/?q=nothing",
         "/public/?q={code_of_party}",
@@ -220,17 +248,31 @@ def names(town):
 
 
 def addresses(role, named):
+    """Yield the address of each page, the status it comes with, and what is then looked up."""
     for page in PAGES[role]:
-        path, status = page if isinstance(page, tuple) else (page, 200)
-        yield path.format(**named), status
+        if isinstance(page, LookedUp):
+            yield page.path.format(**named), 200, replace(page, code=page.code.format(**named))
+        else:
+            path, status = page if isinstance(page, tuple) else (page, 200)
+            yield path.format(**named), status, None
 
 
-def faults(visitor, path, status):
-    """Return what is wrong with a page at every width and by day and night."""
+def looks_up(visitor, page):
+    visitor.fills("Query code", page.code)
+    visitor.presses("Look up")
+    visitor.reads(page.tells)
+
+
+def faults(visitor, path, status, looked_up=None):
+    """Return what is wrong with a page as it opens, at every width and by day and night."""
+    visitor.page.set_viewport_size({"width": OPENED_AT[visitor.language], "height": 900})
     answer = visitor.opens(path)
     if answer.status >= 400:
         visitor.is_told_no(answer.status)
+    if looked_up:
+        looks_up(visitor, looked_up)
     found = [] if answer.status == status else [f"{path}: {answer.status}"]
+    found += [f"{visitor.language} {path} {one}" for one in visitor.page.evaluate(MOVED)]
     visitor.page.evaluate(AXE_SCRIPT)
     for width, scheme, rules in LOOKS:
         visitor.page.set_viewport_size({"width": width, "height": 900})
@@ -249,17 +291,25 @@ class TestEveryPage:
         found = []
         for role in FACES[face]:
             visitor = visit(town.people[role], language=language)
-            for path, status in addresses(role, named):
-                found += faults(visitor, path, status)
+            for page in addresses(role, named):
+                found += faults(visitor, *page)
 
         assert "\n".join(found) == ""
+
+    def test_is_seen_to_move(self, visit):
+        anybody = visit()
+        anybody.opens("/")
+        assert anybody.page.evaluate(MOVED) == []
+        anybody.page.evaluate("document.querySelector('main').style.paddingTop = '300px'")
+        anybody.page.screenshot()
+        assert anybody.page.evaluate(MOVED) != []
 
     def test_is_looked_at(self):
         items = {f"{name}_item": 1 for name in CASES}
         plain = ("free", "young", "code", "closing", "receipt", "aside", "decided", "entered")
         others = dict.fromkeys((*plain, "code_of_party"), 1)
         named = {**dict.fromkeys(CASES, "XF-2026-000001"), **items, **others}
-        paths = [path for role in PAGES for path, _status in addresses(role, named)]
+        paths = [path for role in PAGES for path, *_told in addresses(role, named)]
         seen = {resolve(path.partition("?")[0]).view_name for path in paths if path not in NOWHERE}
 
         assert set(_names(get_resolver().url_patterns)) - seen == NO_PAGES

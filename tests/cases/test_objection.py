@@ -34,6 +34,7 @@ from tests.cases.objection_walks import (
     verify,
 )
 from tests.conftest import SINCE, letters_to
+from web import pages
 from workflows import audit, escalation, intake, moving, proposals, related, returning, topics, work
 from workflows.involved import AuthorityAbsent
 from workflows.models import Case, Deadline, Entry, Service, Urging, WorkItem
@@ -302,6 +303,23 @@ class TestTheApplication:
 
     def test_keeps_what_was_shown_on_the_day(self, objection):
         assert Objection.objects.get().current_value == "20000.00"
+
+    @pytest.mark.parametrize(
+        ("said", "shown"), [("2000", "2,000元"), ("2,000.50元", "2,000.50元"), ("不详", "不详")]
+    )
+    def test_shows_amounts_as_the_record_beside_them_does(self, objection, fine, said, shown):
+        Objection.objects.update(claimed_value=said)
+        names = ["current_value", "claimed_value"]
+        told = [fact["value"] for fact in pages.facts(Objection.objects.get(), names)]
+
+        assert told == [pages.record(fine)["fine"], shown]
+        assert told[0] == "20,000元"
+
+    def test_leaves_what_is_no_amount_as_it_was_written(self, objection):
+        Objection.objects.update(disputed="conduct", claimed_value="2000")
+        (told,) = pages.facts(Objection.objects.get(), ["claimed_value"])
+
+        assert told["value"] == "2000"
 
     def test_leaves_the_agent_out_of_the_open_log(self, objection):
         received = Entry.objects.get(stream=objection.reference, kind="received")

@@ -388,7 +388,7 @@ class TestTheCalendar:
 
         client.force_login(approver)
         page = client.get(reverse("proposals"), headers={"Accept-Language": "en"})
-        assert "calendar/2027" in page.content.decode()
+        assert "Calendar 2027" in page.content.decode()
         assert HEADING not in page.content.decode()
         decided = reverse("calendar-decide", args=[Proposal.objects.get().pk])
         assert client.post(decided, {"answer": "grant"}).status_code == 302

@@ -69,6 +69,22 @@ def read(client, url):
     return response.content.decode()
 
 
+class TestTheClocksOfACase:
+    def test_of_the_same_question_to_two_units_say_which_is_whose(
+        self, client, repair, cast, other
+    ):
+        third, _people = a_unit("GA")
+        asks(cast["handler"], open_item(repair, "verify"), [other[0], third])
+        client.force_login(cast["handler"].user)
+        page = client.get(reverse("desk-case", args=[repair.reference]))
+        labels = [clock["label"] for clock in page.context["case"]["clocks"]]
+
+        assert len(labels) == len(set(labels))
+        for unit in (other[0], third):
+            (label,) = [label for label in labels if str(unit) in label]
+            assert label in page.content.decode()
+
+
 class TestAStepOfOnesOwn:
     def test_names_the_verbs_that_are_lawful_here(self, client, repair, cast):
         client.force_login(cast["handler"].user)

@@ -279,6 +279,13 @@ class TestWithdrawing:
             == 409
         )
 
+    def test_is_not_asked_for_where_it_is_too_late(self, opened, applicant, penalty):
+        case = open_a_repair(applicant, penalty)
+        page = reverse("counter-withdraw", args=[case.reference])
+        opened.post(page, came())
+
+        assert opened.get(page).status_code == 409
+
 
 class TestAReceipt:
     def test_is_of_what_came_in_at_the_counter_alone(self, opened, applicant, penalty):

@@ -11,7 +11,7 @@ from accounts.models import Duty, Unit
 from tests.actors import open_item
 from tests.conftest import _caseworker
 from tests.workflows.walks import at, open_a_repair
-from workflows import work
+from workflows import proposals, work
 
 NOW = at("09-29", 9)
 
@@ -70,6 +70,15 @@ class TestAClosedDoor:
         client.force_login(applicant.user)
         page = client.get(reverse("desk"), headers={"Accept-Language": "en"})
         assertContains(page, office.phone, status_code=403)
+
+    def test_speaks_of_what_was_tried_and_gives_one_reason(self, client, repair, approver):
+        told = {"by": approver.user, "at": NOW, "reason": "示例", "cause": "court"}
+        own = proposals.propose("suspend", repair.reference, **told)
+        client.force_login(approver.user)
+        address = reverse("proposal-decide", args=[own.pk])
+        page = client.post(address, {"answer": "grant"}, headers={"Accept-Language": "en"})
+        assertContains(page, "This is not yours to do", status_code=403)
+        assertNotContains(page, "does not have the duty", status_code=403)
 
 
 class TestAConflict:

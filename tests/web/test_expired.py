@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from tests.web.test_guided import mark_in
 from tests.workflows.walks import open_a_repair
 
 TYPED = "承办人与当事人系同学关系，可能影响公正办理。（示例）"
@@ -46,6 +47,36 @@ class TestText:
         refused = client.post(address, {"named": "甲", "reason": TYPED})
         assert refused.status_code == 302
         assert TYPED not in str(dict(client.session))
+
+
+class TestAFormWithADraft:
+    def test_is_given_back_once_and_never_as_a_line_of_text(self, client, applicant, penalty):
+        form = reverse("apply", args=[penalty.pk, "repair"])
+        client.force_login(applicant.user)
+        mark = mark_in(client.get(form))
+        del client.cookies["sessionid"]
+        refused = client.post(form, {"draft_of": mark, "receipt_number": TYPED})
+
+        assert refused.url.startswith(reverse("account_login"))
+        assert len(client.get(refused.url).context["messages"]) == 1
+        client.force_login(applicant.user)
+        page = client.get(form)
+
+        assertContains(page, TYPED, count=1)
+        assert not any(mark in str(message) for message in page.context["messages"])
+
+    def test_whose_mark_has_grown_old_loses_no_text_and_shows_no_mark(
+        self, client, applicant, address
+    ):
+        client.force_login(applicant.user)
+        client.get(address)
+        del client.cookies["sessionid"]
+        client.post(address, {"draft_of": "an-old-mark", "reason": TYPED})
+        client.force_login(applicant.user)
+        page = client.get(address)
+
+        assertContains(page, TYPED)
+        assertNotContains(page, "an-old-mark")
 
 
 class TestAForgottenPassword:

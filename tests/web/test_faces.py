@@ -112,13 +112,13 @@ class TestTracking:
     def test_tells_anyone_with_the_receipt_where_the_case_stands(self, client, repair):
         address = reverse("track")
         asked = {"reference": repair.reference, "code": repair.query_code.lower()}
-        told = client.get(address, asked).content.decode()
+        told = client.post(address, asked).content.decode()
 
         assert repair.reference in told
         assert "韦示例" not in told
 
     def test_tells_nothing_without_the_query_code(self, client, repair):
-        told = client.get(reverse("track"), {"reference": repair.reference, "code": "XXXXXXXX"})
+        told = client.post(reverse("track"), {"reference": repair.reference, "code": "XXXXXXXX"})
 
         assert "认定" not in told.content.decode()
         assert repair.party.name not in told.content.decode()

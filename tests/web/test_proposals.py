@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.models import Duty, Membership
 from tests.cases.test_repair import APPLIED, at, to_verification
+from tests.conftest import SINCE
 from workflows.models import Case, Deadline, Proposal
 
 
@@ -36,6 +38,20 @@ class TestProposal:
 
         assert Case.objects.get().suspended_at
         assert not Deadline.objects.filter(ended_at=None, due_on__isnull=False).exists()
+
+    def test_asks_nothing_of_the_person_who_made_it(self, client, verified, staff):
+        approver = staff["approver"].user
+        Membership.objects.create(
+            user=approver, unit=verified.unit_as["finder"], duty=Duty.HANDLER, since=SINCE
+        )
+        client.force_login(approver)
+        said = {"cause": "court", "reason": "等待裁定", "evidence": "受理通知书"}
+        client.post(reverse("propose", args=[verified.reference, "suspend"]), said)
+        listed = client.get(reverse("proposals")).content.decode()
+
+        assert verified.reference in listed
+        assert "由他人决定" in listed
+        assert reverse("proposal-decide", args=[Proposal.objects.get().pk]) not in listed
 
     def test_is_refused_in_a_sentence_where_the_law_does_not_allow_it(
         self, client, verified, staff

@@ -25,7 +25,7 @@ from tests.workflows.walks import (
     open_a_repair,
     walk,
 )
-from workflows import escalation, intake, queues, returning, tracking, work
+from workflows import escalation, intake, queues, returning, sight, tracking, work
 from workflows.models import WorkItem
 
 CLAIM, COMPLETE, SUBMIT = 20, 40, 60
@@ -192,7 +192,7 @@ def shown(items):
 
 
 def read_case(repair, applicant):
-    case = tracking.case_for(fresh(applicant.user), repair.reference, on=ON)
+    case = sight.case_for(fresh(applicant.user), repair.reference, on=ON)
     dossier = tracking.dossier_of(case, on=ON)
     return dossier.history, [str(waiting.who) for waiting in dossier.waiting]
 

@@ -15,7 +15,7 @@ from tests.conftest import SINCE, _caseworker
 from tests.workflows.beside import NOW, a_unit, again, answers, asks, logged
 from tests.workflows.test_budgets import COMPLETE, Counted, fresh
 from tests.workflows.walks import ANSWERS, HOUR, at, walk
-from workflows import audit, beside, consulting, escalation, intake, tracking, work
+from workflows import audit, beside, consulting, escalation, intake, sight, tracking, work
 from workflows.models import Case, Deadline, WorkItem
 
 ON = dt.date(2026, 9, 28)
@@ -482,7 +482,7 @@ class TestWhoSeesTheCase:
     @pytest.fixture
     def seen_by(self, repair):
         def ask(person):
-            return tracking.case_for(fresh(person.user), repair.reference, on=ON) is not None
+            return sight.case_for(fresh(person.user), repair.reference, on=ON) is not None
 
         return ask
 
@@ -510,7 +510,7 @@ class TestWhoSeesTheCase:
 
     def test_does_not_reach_another_case_of_the_same_party(self, repair, cast, step, tax):
         asks(cast["acceptor"], step, [tax[0]])
-        found = tracking.visible_to(fresh(tax[1][0].user), on=ON)
+        found = sight.visible_to(fresh(tax[1][0].user), on=ON)
 
         assert [case.pk for case in found] == [repair.pk]
 

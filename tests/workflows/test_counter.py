@@ -14,7 +14,7 @@ from tests.cases.interview_walks import GROUNDS
 from tests.conftest import SINCE, _caseworker, letters_to
 from tests.workflows.visits import CAME, AtTheCounter
 from tests.workflows.walks import APPLIED, at, open_a_repair, walk
-from workflows import audit, counter, hands, intake, reception, topics, tracking, work
+from workflows import audit, counter, hands, intake, reception, sight, topics, tracking, work
 from workflows.hands import WhoIsRecused
 from workflows.models import Case, Channel, Deadline, Entry, Sealed, WorkItem
 from workflows.reception import NotAtTheCounter, SayWhy
@@ -77,15 +77,15 @@ class TestAnApplicationAtTheCounter:
 
         assert own.pk == case.pk
         assert letters_to(applicant.user) == ["receipt"]
-        files = tracking.attachments_of(own, told_party=True)
+        files = sight.attachments_of(own, told_party=True)
         assert {file.name for file in files} == {"缴款凭证.pdf", "授权委托书.pdf"}
-        assert not tracking.is_party(desk.user, case, on=APPLIED.date())
+        assert not sight.is_party(desk.user, case, on=APPLIED.date())
 
     def test_hides_from_the_party_what_the_same_clerk_gathers_otherwise(self, entered, desk):
         note = desk.hands_in("内部.pdf", at=APPLIED)
         Attachment.objects.filter(pk=note.pk).update(about=entered.reference)
 
-        names = {f.name for f in tracking.attachments_of(entered, told_party=True)}
+        names = {f.name for f in sight.attachments_of(entered, told_party=True)}
         assert names == {"缴款凭证.pdf", "授权委托书.pdf"}
 
     def test_is_not_served_in_an_account_that_nobody_has(self, desk, penalty):

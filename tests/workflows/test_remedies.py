@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.workflows.walks import STORIES, open_a_repair, walk
-from workflows import remedies, tracking
+from workflows import remedies, sight
 from workflows.models import Service
 
 
@@ -14,9 +14,9 @@ def against(applicant, penalty, staff):
     def told(story, **changed):
         case = open_a_repair(applicant, penalty, **changed)
         walk(case, STORIES[story], {**staff, "applicant": applicant})
-        letters = tracking.letters_of(case, told_party=True)
+        letters = sight.letters_of(case, told_party=True)
         return remedies.remedies_against(
-            tracking.case_for(applicant.user, case.reference, on=ON), letters
+            sight.case_for(applicant.user, case.reference, on=ON), letters
         )
 
     return told

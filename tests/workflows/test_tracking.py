@@ -3,12 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
-from forms import attachments
 from records.models import Record
-from tests.actors import a_pdf
 from tests.workflows.walks import APPLIED, at, walk
 from workflows import offers, tracking
 from workflows.clock import Light
@@ -210,16 +207,6 @@ class TestWhatIsOffered:
         assert offer.grade.lower().startswith(grade)
 
 
-class TestASearch:
-    @pytest.mark.parametrize(
-        ("words", "found"), [("0101", 1), ("城市管理", 1), ("没有", 0), ("%", 0)]
-    )
-    def test_looks_in_number_authority_and_party(self, penalty, applicant, words, found):
-        records = tracking.records_of(applicant.user, on=ON, search=words)
-
-        assert records.count() == found
-
-
 class TestStates:
     def test_are_told_to_the_party_in_its_own_words(self, repair):
         case = case_of(repair)
@@ -230,18 +217,3 @@ class TestStates:
         assert to_party.startswith("We have")
         assert to_staff.startswith("Received")
         assert case.opened_at == APPLIED
-
-
-class TestFiles:
-    def test_that_an_office_gathered_are_not_the_partys_to_read(self, repair, applicant, cast):
-        gathered = attachments.store(
-            SimpleUploadedFile("核查照片.pdf", a_pdf()), by=cast["handler"].user, at=APPLIED
-        )
-        attachments.bind([gathered.pk], about=repair.reference)
-        files = tracking.attachments_of(repair, told_party=True)
-
-        assert gathered not in files
-        assert files.exists()
-        assert gathered in tracking.attachments_of(repair, told_party=False)
-        assert tracking.attachment_for(applicant.user, gathered.pk, on=ON) is None
-        assert tracking.attachment_for(cast["clerk"].user, gathered.pk, on=ON) == gathered

@@ -12,7 +12,18 @@ from tests.conftest import SINCE, _caseworker
 from tests.workflows.beside import NOW, a_unit, again, answers, asks, logged
 from tests.workflows.test_budgets import COMPLETE, Counted, fresh
 from tests.workflows.walks import HOUR, at, walk
-from workflows import audit, beside, checking, escalation, intake, queues, tracking, transfers, work
+from workflows import (
+    audit,
+    beside,
+    checking,
+    escalation,
+    intake,
+    queues,
+    sight,
+    tracking,
+    transfers,
+    work,
+)
 from workflows.models import Case, Deadline, Involvement
 
 ON = dt.date(2026, 9, 28)
@@ -48,7 +59,7 @@ def finder_of(repair):
 
 
 def sees(person, repair, on=ON):
-    return tracking.case_for(fresh(person.user), repair.reference, on=on) is not None
+    return sight.case_for(fresh(person.user), repair.reference, on=on) is not None
 
 
 class TestAskingForATransfer:

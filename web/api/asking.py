@@ -13,7 +13,7 @@ from ninja import Query
 from accounts.models import User
 from accounts.standing import standing
 from web import access
-from workflows import queues, topics, tracking, work
+from workflows import queues, sight, topics, work
 from workflows.case_type import CaseType, case_type
 from workflows.models import Case, WorkItem
 
@@ -63,7 +63,7 @@ def seen_case(who: User, reference: str) -> Case:
 
     :raises NoSuchCase: if there is none
     """
-    case = tracking.case_for(who, reference, on=today())
+    case = sight.case_for(who, reference, on=today())
     if case is None:
         raise topics.NoSuchCase
     return case

@@ -15,7 +15,7 @@ from web.api.asking import Page, kind_of_case, now, paged, seen_case, today, vie
 from web.api.case_shapes import Case, CaseInFull, Cases, Event, OpenedCase
 from web.api.questions import as_sent
 from web.api.shapes import NewCase
-from workflows import consulting, intake, ties, tracking
+from workflows import consulting, intake, sight, ties, tracking
 from workflows.acts import Refused
 from workflows.models import Case as Found
 from workflows.models import Entry
@@ -52,7 +52,7 @@ def open_case(request: HttpRequest, body: NewCase) -> Any:
 def list_cases(request: HttpRequest, page: Page = 1) -> Any:
     """The cases of my organisations and of my units, newest first."""
     who, on = viewer(request), today()
-    found = tracking.visible_to(who, on=on).select_related("party", "record")
+    found = sight.visible_to(who, on=on).select_related("party", "record")
     start = (page - 1) * PAGE
     rows = found.order_by("-opened_at", "-id")[start : start + PAGE + 1]
     told = [presenters.case(case, told_party=_is_party(who, case)) for case in rows]
@@ -74,11 +74,10 @@ def show_case(request: HttpRequest, reference: str) -> Any:
         "ties": [presenters.tie(one) for one in ties.ties_of(case, viewer=who, on=on)],
         "opinions": [presenters.opinion(g) for g in consulting.opinions_of(case, by=who, on=on)],
         "letters": [
-            presenters.letter(one) for one in tracking.letters_of(case, told_party=told_party)
+            presenters.letter(one) for one in sight.letters_of(case, told_party=told_party)
         ],
         "attachments": [
-            presenters.attachment(one)
-            for one in tracking.attachments_of(case, told_party=told_party)
+            presenters.attachment(one) for one in sight.attachments_of(case, told_party=told_party)
         ],
     }
 
@@ -101,7 +100,7 @@ def list_events(request: HttpRequest, reference: str) -> Any:
     if _is_party(who, case):
         timeline = tracking.dossier_of(case, on=today()).timeline
         return [presenters.happening(one) for one in timeline]
-    return _log(case, tracking.log_for(who, case, on=today()))
+    return _log(case, sight.log_for(who, case, on=today()))
 
 
 @router.get("letters/{int:letter_id}.html", response={200: None})
@@ -121,11 +120,11 @@ def fetch_letter(request: HttpRequest, letter_id: int) -> Any:
 
 
 def _is_party(who: User, case: Found) -> bool:
-    return tracking.is_party(who, case, on=today())
+    return sight.is_party(who, case, on=today())
 
 
 def _letter(who: User, letter_id: int) -> Letter:
-    letter = tracking.letter_for(who, letter_id, on=today())
+    letter = sight.letter_for(who, letter_id, on=today())
     if letter is None:
         raise Http404
     return letter

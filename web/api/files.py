@@ -10,7 +10,7 @@ from forms import attachments, scanning
 from web import presenters
 from web.api.asking import now, today, viewer
 from web.api.shapes import Attachment
-from workflows import tracking
+from workflows import sight
 
 router = Router(tags=["files"])
 
@@ -25,7 +25,7 @@ def hand_in_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
 @router.get("files/{int:file_id}", response={200: None})
 def fetch_file(request: HttpRequest, file_id: int) -> Any:
     """The content of a file of a case I may see, or of one I have handed in."""
-    file = tracking.attachment_for(viewer(request), file_id, on=today())
+    file = sight.attachment_for(viewer(request), file_id, on=today())
     if file is None:
         raise Http404
     content = scanning.content_of(file, by=viewer(request))

@@ -21,7 +21,7 @@ from web.api.shapes import (
     TakenBack,
     Transferral,
 )
-from workflows import consulting, proposals, recusal, returning, tracking, transfers
+from workflows import consulting, proposals, recusal, returning, sight, transfers
 from workflows.acts import Refused
 from workflows.models import Proposal as Proposed
 
@@ -87,7 +87,7 @@ def recuse(request: HttpRequest, reference: str, body: NewRecusal) -> Any:
     who = viewer(request)
     case = seen_case(who, reference)
     told: dict[str, Any] = {"by": who, "at": now(), "reason": body.reason}
-    is_party = tracking.is_party(who, case, on=today())
+    is_party = sight.is_party(who, case, on=today())
     if body.person is not None:
         person = _person(body.person)
         put = recusal.apply_for(case.reference, person=person, **told)
@@ -103,7 +103,7 @@ def list_case_proposals(request: HttpRequest, reference: str) -> Any:
     """What was proposed in a case; to its party, the recusals it has applied for itself."""
     who = viewer(request)
     case = seen_case(who, reference)
-    is_party = tracking.is_party(who, case, on=today())
+    is_party = sight.is_party(who, case, on=today())
     found = proposals.of_case(case)
     shown = [p for p in found if "named" in p.detail] if is_party else found
     return [_told(proposal, is_party=is_party) for proposal in shown]

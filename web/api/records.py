@@ -11,7 +11,7 @@ from web import presenters
 from web.api.asking import Page, Words, kind_of_case, paged, today, viewer
 from web.api.questions import to_sign
 from web.api.shapes import Commitment, Records, RecordWithOffers
-from workflows import offers, topics, tracking
+from workflows import offers, sight, topics
 from workflows.case_type import Topic
 from workflows.queues import PAGE
 
@@ -21,7 +21,7 @@ router = Router(tags=["records"])
 @router.get("records", response=Records)
 def list_records(request: HttpRequest, search: Words = "", page: Page = 1) -> Any:
     """My organisations' records, newest first, with what may be asked for and why."""
-    found = tracking.records_of(viewer(request), on=today(), search=search)
+    found = sight.records_of(viewer(request), on=today(), search=search)
     start = (page - 1) * PAGE
     return paged(_with_offers(found[start : start + PAGE + 1]), page, size=PAGE)
 

@@ -10,7 +10,7 @@ from web.api.asking import Page, Words, caseworker, now, paged, seen_item, today
 from web.api.case_shapes import Case, WorkItem, WorkItemInFull, WorkItems
 from web.api.questions import as_sent, described, to_sign
 from web.api.shapes import Answers
-from workflows import asides, queues, tracking, work
+from workflows import asides, queues, sight, work
 from workflows.models import WorkItem as Found
 
 router = Router(tags=["work items"])
@@ -77,7 +77,7 @@ def complete_item(request: HttpRequest, item_id: int, body: Answers) -> Any:
     who = viewer(request)
     item = seen_item(who, item_id)
     case = work.complete(item.pk, by=who, answers=as_sent(body.answers), at=now())
-    return presenters.case(case, told_party=tracking.is_party(who, case, on=today()))
+    return presenters.case(case, told_party=sight.is_party(who, case, on=today()))
 
 
 def _awaited(item: Found) -> list[Found]:

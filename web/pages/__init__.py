@@ -1,7 +1,5 @@
 """What the templates show: plain dictionaries."""
 
-from typing import Any
-
 from web.pages.beside import (
     ASKED_FOR,
     awaited,
@@ -22,10 +20,11 @@ from web.pages.cases import (
     time_spent,
 )
 from web.pages.history import given_back
-from web.pages.lists import page_of, paged
+from web.pages.lists import narrowed_by, page_of, paged
 from web.pages.moves import (
     change,
     exceptional,
+    extensions,
     grants,
     proposal,
     proposals_to_decide,
@@ -36,7 +35,6 @@ from web.pages.papers import (
     attachment,
     letter,
     message,
-    money,
     offer,
     record,
     services,
@@ -44,15 +42,13 @@ from web.pages.papers import (
 from web.pages.party import course, rating, told_about, told_to_anyone
 from web.pages.route import route
 from web.pages.step import actions, with_answers
-from web.pages.watched import demand, watched
+from web.pages.watched import answer_by, demand, watched
 from web.pages.work import choice, clock, clock_title, item, left, since, with_days_left
-
-Shown = dict[str, Any]
 
 __all__ = [
     "ASKED_FOR",
-    "Shown",
     "actions",
+    "answer_by",
     "attachment",
     "awaited",
     "case_head",
@@ -66,6 +62,7 @@ __all__ = [
     "demand",
     "entry",
     "exceptional",
+    "extensions",
     "facts",
     "files_of",
     "given_back",
@@ -75,7 +72,7 @@ __all__ = [
     "left",
     "letter",
     "message",
-    "money",
+    "narrowed_by",
     "offer",
     "page_of",
     "paged",

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.standing import standing
 from forms.beside import POSITIONS
+from web.shown import Shown
 from workflows import asides, consulting, tracking
 from workflows.consulting import Kind
 from workflows.models import Case, Role, WorkItem
 from workflows.tracking import Happening
 
-Shown = dict[str, Any]
 ASKED_FOR = {
     Kind.ASSIST: gettext_lazy("Assistance: facts that another unit knows"),
     Kind.COUNTERSIGN: gettext_lazy("Countersignature: another unit has to agree"),

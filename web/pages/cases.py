@@ -18,12 +18,12 @@ from web.pages.papers import attachment, letter, record
 from web.pages.party import course, rated, remedies
 from web.pages.proposed import applications, in_the_case
 from web.pages.work import clock, item, working_days
-from workflows import audit, ties, tracking, wording
+from web.shown import Shown
+from workflows import audit, sight, ties, tracking, wording
 from workflows.case_type import Door, Opener, case_type
 from workflows.models import Case, Entry, Role
 from workflows.remedies import remedies_against
 
-Shown = dict[str, Any]
 _ANSWERS = ("completed", "deemed")
 
 
@@ -46,7 +46,7 @@ def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> 
     happened = dossier.timeline if told_party else dossier.history
     steps = history.steps_in(dossier.log)
     units = _units(case, units_asked(happened), viewer, on) if viewer else []
-    issued = list(tracking.letters_of(case, told_party=told_party))
+    issued = list(sight.letters_of(case, told_party=told_party))
     return {
         **_case_head(case, told_party=told_party),
         "record": record(case.record) if case.record else None,
@@ -77,7 +77,7 @@ def case_page(case: Case, *, on: date, told_party: bool, viewer: Any = None) -> 
 
 def files_of(case: Case, *, told_party: bool) -> list[Shown]:
     """Return the files of a case the caller may see."""
-    return [attachment(x) for x in tracking.attachments_of(case, told_party=told_party)]
+    return [attachment(x) for x in sight.attachments_of(case, told_party=told_party)]
 
 
 def tied(case: Case, *, viewer: Any, on: date) -> list[Shown]:

@@ -16,12 +16,12 @@ from records.models import Record, Subject
 from web.pages.papers import offer
 from web.pages.papers import record as record_shown
 from web.pages.work import clock_title
+from web.shown import Shown
 from workflows import asides, offers, tracking, wording
 from workflows.case_type import CaseType, Door, Offer, case_type
 from workflows.models import Case, Channel, Entry, Purpose, WorkItem
 from workflows.offers import Offered
 
-Shown = dict[str, Any]
 _ANNOUNCED = (Purpose.LIMIT, Purpose.PROMISE)
 _WHAT_ELSE = _("Letter of withdrawal")
 _WORDS = {

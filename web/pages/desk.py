@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.pages.lists import narrowed_by
 from web.pages.work import item
+from web.shown import Shown
 from workflows import asides, tracking, wording
 from workflows.case_type import case_type
 from workflows.clock import Light
@@ -25,7 +27,6 @@ from workflows.narrowing import (
 )
 from workflows.several import Outcome
 
-Shown = dict[str, Any]
 NAMED = ("kind", "step", "light", "duty", "waits", "text", "sort")
 ORDERS: Mapping[str, Any] = {
     BY_DUE: gettext_lazy("Soonest due first"),
@@ -56,17 +57,21 @@ def choices(
     steps: Mapping[tuple[str, str], int], wanted: Narrowing, duties: Mapping[str, str]
 ) -> list[Shown]:
     """Return by what a list can be narrowed down, and what is chosen."""
-    chosen = f"{wanted.kind}/{wanted.step}" if wanted.step else ""
+    in_step = f"{wanted.kind}/{wanted.step}" if wanted.step else ""
     asked = [
         ("kind", _("Type of case"), _kinds(steps), wanted.kind),
-        ("step", _("Step"), _titles(steps), chosen),
+        ("step", _("Step"), _titles(steps), in_step),
         ("light", _("Light"), _lights(), wanted.light),
         ("duty", _("Unit and duty"), duties if len(duties) > 1 else {}, wanted.queue),
         ("waits", _("Who waits"), _waiting(), wanted.waits),
     ]
-    return [_choice(*one) for one in asked if one[2]] + [
-        {**_choice("sort", _("Order"), ORDERS, wanted.order), "whole": True}
+    narrowed = [
+        narrowed_by(name, title, options.items(), chosen=chosen)
+        for name, title, options, chosen in asked
+        if options
     ]
+    order = narrowed_by("sort", _("Order"), ORDERS.items(), chosen=wanted.order)
+    return [*narrowed, {**order, "whole": True}]
 
 
 def view(kept: SavedView, *, viewer: Any, query: str, url: str) -> Shown:
@@ -116,14 +121,6 @@ def _may_go(work: WorkItem) -> bool:
     if not is_mine or getattr(work, "awaits", False) or work.case.suspended_at:
         return False
     return bool(asides.step_named(work.kind, work.step).role != Role.OFFICE)
-
-
-def _choice(name: str, title: str, options: Mapping[str, Any], chosen: str) -> Shown:
-    rows = [
-        {"value": value, "label": label, "chosen": value == chosen}
-        for value, label in options.items()
-    ]
-    return {"name": name, "title": title, "options": rows}
 
 
 def _kinds(steps: Mapping[tuple[str, str], int]) -> dict[str, str]:

@@ -9,13 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from web.shown import Shown
 from workflows import tracking
 from workflows.case_type import LetterKind, case_type
 from workflows.clock import SERVED
 from workflows.models import Case, Entry, Service
+from workflows.models.clocks import Purpose
 from workflows.tracking import Happening
 
-Shown = dict[str, Any]
 _BY_ITSELF = {"letter_issued", "concluded", "closed", "opinions_complete"}
 _REASONED = {"returned", "transfer_asked", "transferred", "transfer_given_back"}
 _DONE = ("completed", "lapsed", "deemed")
@@ -69,7 +70,15 @@ def _about(happened: Happening, case: Case, steps: Mapping[Any, str]) -> str:
     step = happened.detail.get("step") or steps.get(happened.detail.get("item"))
     if step:
         return tracking.title_of(case.kind, step)
-    return _("The whole case") if happened.kind.startswith("clock_") else ""
+    return _clock(happened) if happened.kind.startswith("clock_") else ""
+
+
+def _clock(happened: Happening) -> str:
+    """Return which clock of the whole case it was: its limit, or a promise or fiction beside it."""
+    whole, purpose = _("The whole case"), happened.detail.get("purpose", Purpose.LIMIT)
+    if purpose == Purpose.LIMIT:
+        return whole
+    return _("%(step)s (%(purpose)s)") % {"step": whole, "purpose": Purpose(purpose).label}
 
 
 def _letter(happened: Happening, case: Case) -> LetterKind | None:

@@ -1,11 +1,12 @@
-"""A page of a list, and where its neighbours are."""
+"""A page of a list, where its neighbours are, and what it may be narrowed by."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from web.numbers import number_in
+from web.shown import Shown
 from workflows.queues import PAGE
 
-Shown = dict[str, Any]
 # So many digits are enough to lie behind the last page.
 _LAST, _DIGITS = 1000, 5
 
@@ -25,6 +26,12 @@ def page_of(request: Any) -> int:
     """Return which page of a list is asked for; what makes no sense is the first."""
     asked = request.GET.get("page", "")[:_DIGITS]
     return max(1, min(number_in(asked) or 1, _LAST))
+
+
+def narrowed_by(name: str, title: str, options: Iterable[tuple[str, Any]], *, chosen: str) -> Shown:
+    """Return a choice by which a list is narrowed down: its options, and the one chosen."""
+    rows = [{"value": v, "label": label, "chosen": v == chosen} for v, label in options]
+    return {"name": name, "title": title, "options": rows}
 
 
 def _page_url(request: Any, page: int) -> str:

@@ -6,41 +6,23 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import WATCHING, Membership, Unit, User, in_force
+from accounts.models import WATCHING, Membership, Unit, in_force
+from notifications.templatetags.letter_words import cited
+from web.pages import wanted
 from web.pages.beside import recusal
 from web.pages.proposed import DECIDED
 from web.pages.work import clock_title
-from workflows import editions, proposals, simulation, suspension, wording
-from workflows.models import Case, Proposal
+from web.shown import Shown
+from workflows import extension, proposals, simulation, wording
+from workflows.clock import Due
+from workflows.models import Case, Deadline, Proposal
 from workflows.queues import PAGE
 
-Shown = dict[str, Any]
 _MOVES = [Proposal.Kind.SUSPEND, Proposal.Kind.EXTEND, Proposal.Kind.CORRECT_START]
-_PROPOSED = {
-    "cause": gettext_lazy("Cause"),
-    "key": gettext_lazy("Time limit"),
-    "length": gettext_lazy("Longer by"),
-    "as_of": gettext_lazy("Started on"),
-    "value": gettext_lazy("New value"),
-    "since": gettext_lazy("In force from"),
-    "basis": gettext_lazy("Legal basis"),
-    "certainty": gettext_lazy("How certain"),
-    "open_cases": gettext_lazy("Open cases"),
-    "person": gettext_lazy("Who is to be recused"),
-    "named": gettext_lazy("Whom the party means"),
-    "year": gettext_lazy("Year"),
-    "notice": gettext_lazy("Notice that declared the days"),
-    "days": gettext_lazy("Declared days"),
-    "added": gettext_lazy("Days added"),
-    "changed": gettext_lazy("Days changed"),
-    "removed": gettext_lazy("Days removed"),
-    "moves": gettext_lazy("Dates of open cases that move"),
-    "shorter": gettext_lazy("Dates that come nearer"),
-    "sha256": gettext_lazy("SHA-256 of the file"),
-}
 # Without a case: what is to be changed, and where it is decided on.
 _ABOUT: dict[str, Any] = {
     Proposal.Kind.TERM: gettext_lazy("Rule value"),
@@ -50,15 +32,20 @@ _DECIDE: dict[str, str] = {
     Proposal.Kind.TERM: "term-decide",
     Proposal.Kind.CALENDAR: "calendar-decide",
 }
-_UNTOLD = frozenset({"file", "digest"})
-_CHOICES: dict[str, Shown] = {"cause": suspension.CAUSES, "open_cases": editions.OPEN_CASES}
 
 
-def proposals_to_decide(found: Sequence[Proposal], *, on: date) -> list[Shown]:
-    """Return open proposals; with that of a party, which names nobody, who may be meant."""
-    names = _named(found)
+def proposals_to_decide(found: Sequence[Proposal], *, viewer: Any, on: date) -> list[Shown]:
+    """Return open proposals; with that of a party, which names nobody, who may be meant.
+
+    Nobody decides on what they propose themselves: it is shown to them and asks nothing.
+    """
+    names = wanted.named(found, on=on)
     return [
-        {**proposal(proposed, names=names), "people": _who_may_be_meant(proposed, on)}
+        {
+            **proposal(proposed, names=names),
+            "people": _who_may_be_meant(proposed, on),
+            "is_own": proposed.proposed_by_id == viewer.pk,
+        }
         for proposed in found
     ]
 
@@ -69,21 +56,17 @@ def staff_of(units: Iterable[Unit], *, on: date) -> dict[int, str]:
     return {m.user_id: str(m.user) for m in held.select_related("user").order_by("user_id")}
 
 
-def proposal(proposed: Proposal, *, names: Mapping[int, str] | None = None) -> Shown:
+def proposal(proposed: Proposal, *, names: wanted.Names | None = None) -> Shown:
     """Return one proposal, and what has become of it."""
-    case = proposed.case
+    case, names = proposed.case, names or wanted.Names()
     return {
         "id": proposed.pk,
-        "reference": case.reference if case else proposed.detail["key"],
-        "party": case.party.name if case else _ABOUT[proposed.kind],
+        "reference": case.reference if case else wanted.code(proposed),
+        "party": case.party.name if case else names.title(proposed) or _ABOUT[proposed.kind],
         "kind_label": proposed.get_kind_display(),
         "reason": proposed.reason,
         "facts": [
-            *[
-                {"label": _PROPOSED.get(name, name), "value": _worded(name, value, names or {})}
-                for name, value in proposed.detail.items()
-                if name not in _UNTOLD
-            ],
+            *wanted.facts(proposed, names),
             {"label": _("Reason"), "value": proposed.reason},
             {"label": _("Evidence"), "value": proposed.evidence},
         ],
@@ -102,20 +85,6 @@ def _who_may_be_meant(proposed: Proposal, on: date) -> dict[int, str]:
     return staff_of([proposed.unit], on=on)
 
 
-def _named(found: Iterable[Proposal]) -> dict[int, str]:
-    concerned = {proposed.detail.get("person") for proposed in found} - {None}
-    people = User.objects.filter(pk__in=concerned) if concerned else []
-    return {person.pk: str(person) for person in people}
-
-
-def _worded(name: str, value: Any, names: Mapping[int, str]) -> Any:
-    if name == "certainty":
-        return wording.certainty(value)
-    if name == "person":
-        return names.get(value, "")
-    return _CHOICES.get(name, {}).get(value, value)
-
-
 def grants(posted: Mapping[str, Any]) -> bool:
     """Return whether an approver's answer grants a proposal.
 
@@ -125,6 +94,43 @@ def grants(posted: Mapping[str, Any]) -> bool:
     if answer not in ("grant", "refuse"):
         raise proposals.NoDecision
     return bool(answer == "grant")
+
+
+def extensions(case: Case, *, on: date) -> list[Shown]:
+    """Return for each running limit of a case how far it may be extended, or why it may not."""
+    return [_room(case, room) for room in extension.rooms(case, on=on)]
+
+
+def _room(case: Case, room: extension.Room) -> Shown:
+    room.deadline.case = case
+    return {
+        "key": room.deadline.term.key,
+        "label": clock_title(room.deadline, room.deadline.item),
+        "why_not": room.why_not,
+        "told": _most(room) if room.most else "",
+    }
+
+
+def _most(room: extension.Room) -> str:
+    """Say by how much a limit may be extended, when it would then end, and on what basis."""
+    assert room.most is not None
+    assert room.latest is not None
+    told = {
+        "length": wording.length(room.most.period),
+        "basis": cited(room.most.basis),
+        "certainty": wording.certainty(room.most.certainty),
+    }
+    by = _("Once, by %(length)s at most (%(basis)s; %(certainty)s).") % told
+    return _("%(said)s %(until)s") % {"said": by, "until": _latest(room.deadline, room.latest)}
+
+
+def _latest(deadline: Deadline, latest: Due) -> str:
+    if latest.on is None or deadline.due_on is None:
+        return _("It stands still now; when it runs again, so much is added.")
+    days = {"now": date_format(deadline.due_on), "latest": date_format(latest.on)}
+    if latest.provisional:
+        return _("It ends on %(now)s now, and on %(latest)s (provisional) at the latest.") % days
+    return _("It ends on %(now)s now, and on %(latest)s at the latest.") % days
 
 
 def change(changed: simulation.Change) -> Shown:
@@ -178,7 +184,11 @@ def exceptional(case: Case) -> list[Shown]:
         return []
     kinds = [Proposal.Kind.RESUME] if case.suspended_at else _MOVES
     return [
-        {"label": _("What if …"), "url": reverse("case-what-if", args=[case.reference])},
+        {
+            "name": "what-if",
+            "label": _("What if …"),
+            "url": reverse("case-what-if", args=[case.reference]),
+        },
         *(
             {
                 "name": kind.value,

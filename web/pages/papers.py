@@ -2,27 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forms.models import Attachment
 from notifications.models import Letter, Message
 from records.models import Record
+from web.shown import Shown
 from workflows import policy, wording
 from workflows.case_type import About, CaseType, Door, Offer, Opener, case_types
 from workflows.models import Service, Term
 from workflows.offers import Offered
 
-Shown = dict[str, Any]
-_YUAN = Decimal(100)
-_WAN = Decimal(1_000_000)
 _PENALTY = (gettext_lazy("Categories"), gettext_lazy("Conduct"))
 _LABELS: dict[str, tuple[Any, Any]] = {
     Record.Kind.PERMIT: (gettext_lazy("Kind of permit"), gettext_lazy("Permit")),
@@ -51,7 +48,7 @@ def record(shown: Record, *, offers: Iterable[Offered] = ()) -> Shown:
         "categories": shown.categories,
         "categories_label": _labels(shown)[0],
         "conduct_label": _labels(shown)[1],
-        "fine": money(shown.fine_fen),
+        "fine": wording.money(shown.fine_fen),
         "conduct": shown.conduct,
         "content": shown.content,
         "legal_basis": shown.legal_basis,
@@ -65,15 +62,6 @@ def record(shown: Record, *, offers: Iterable[Offered] = ()) -> Shown:
 def _labels(shown: Record) -> tuple[Any, Any]:
     """Return what the categories and the conduct of a record are called, by its kind."""
     return _LABELS.get(shown.kind, _PENALTY)
-
-
-def money(fen: int | None) -> str:
-    """Return an amount of fen in yuan, or in ten thousand yuan where that is shorter."""
-    if fen is None:
-        return ""
-    if fen >= _WAN and fen % 10_000 == 0 and get_language() != "en":
-        return _("%(n)s ten thousand yuan") % {"n": f"{(fen / _WAN).normalize():f}"}
-    return _("%(n)s yuan") % {"n": f"{fen / _YUAN:,.2f}"}
 
 
 def letter(issued: Letter, *, service: Any = None) -> Shown:

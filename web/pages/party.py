@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from notifications.models import Message
 from web.pages.work import working_days
+from web.shown import Shown
 from workflows import tracking
 from workflows.case_type import case_type
 from workflows.models import Case, Entry, Rating
 from workflows.remedies import Remedies, Way
 from workflows.timing import Course
-
-Shown = dict[str, Any]
 
 
 def course(told: Course) -> Shown:

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from web.shown import Shown
 from workflows.models import Entry, Proposal
 from workflows.tracking import Happening
 
-Shown = dict[str, Any]
 DECIDED = {
     True: gettext_lazy("granted"),
     False: gettext_lazy("refused"),

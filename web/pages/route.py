@@ -1,15 +1,13 @@
 """The route of a case as the templates show it: a picture, and the same in words."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from web import route_chart
+from web.shown import Shown
 from workflows.models import Case, Entry
 from workflows.route import Stop, Way, route_of
-
-Shown = dict[str, Any]
 
 
 def route(case: Case, log: Iterable[Entry]) -> Shown:

@@ -1,7 +1,6 @@
 """A step beside its case as the templates show it: what may be done, what was said before."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -9,13 +8,14 @@ from forms.base import StepForm
 from forms.fields import AttachmentsField
 from web.pages.history import answered_before
 from web.pages.moves import exceptional
+from web.shown import Shown
 from workflows import policy, proposals, suspension, wording
 from workflows.models import Entry, Proposal, WorkItem
 from workflows.tracking import Dossier
 
-Shown = dict[str, Any]
 Kind = Proposal.Kind
 _HELP = {
+    "what-if": gettext_lazy("See how its dates would move; nothing is changed."),
     Kind.SUSPEND.value: gettext_lazy("Its clocks stand still; an approver decides."),
     Kind.RESUME.value: gettext_lazy("Its clocks run on; an approver decides."),
     Kind.EXTEND.value: gettext_lazy("Once, and before it ends; an approver decides."),

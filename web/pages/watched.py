@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from web.pages.work import item, with_days_left
-from workflows import oversight, policy, tracking
+from web.shown import Shown
+from workflows import climbing, oversight, policy, tracking, wording
 from workflows.models import Urging, WorkItem
 from workflows.transfers import AWAY
-
-Shown = dict[str, Any]
 
 
 def watched(items: Iterable[WorkItem], *, viewer: Any, on: date) -> list[Shown]:
@@ -44,6 +43,18 @@ def demand(urging: Urging, *, on: date) -> Shown:
         "watch_url": reverse("oversight-case", args=[case.reference]),
         "answer_url": reverse("demand-answer", args=[urging.pk]),
         **_answer(urging, on),
+    }
+
+
+def answer_by(*, on: date) -> Shown:
+    """Return by when a demand made on a day has to be answered, and on what basis."""
+    answer = climbing.answer_by(on=on)
+    return {
+        "day": answer.day,
+        "length": wording.length(answer.term.period),
+        "basis": answer.term.basis,
+        "certainty_label": wording.certainty(answer.term.certainty),
+        "provisional": answer.provisional,
     }
 
 

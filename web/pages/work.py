@@ -1,20 +1,18 @@
 """Steps and clocks as the templates show them."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from web.shown import Shown
 from workflows import tracking, wording
 from workflows.asides import ASIDES
 from workflows.calendar import Calendar
 from workflows.clock import Light
 from workflows.models import Deadline, Purpose, WorkItem
-
-Shown = dict[str, Any]
 
 
 def clock(running: tracking.Clock) -> Shown:
@@ -93,8 +91,13 @@ def since(at: datetime) -> str:
 
 
 def clock_title(deadline: Deadline, of: WorkItem | None) -> str:
-    """Return what a clock is called: its step, or the whole case, and its purpose."""
+    """Return what a clock is called: its step, or the whole case, and its purpose.
+
+    The same is often asked of several units at once, so what is asked beside a step names its unit.
+    """
     step = tracking.title_of(deadline.case.kind, of.step) if of else _("The whole case")
+    if of and of.step in ASIDES and of.unit:
+        step = _("%(step)s: %(unit)s") % {"step": step, "unit": of.unit}
     if deadline.purpose == Purpose.LIMIT:
         return step
     named = {"step": step, "purpose": _purpose(deadline, of)}

@@ -20,6 +20,7 @@ from web.samples.things import (
     step,
 )
 from web.sheets import Table
+from workflows import wording
 from workflows.route import Stop, Way
 
 
@@ -47,7 +48,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _work() -> list[Sample]:
-    take = _("Take the ticked ones")
+    take = _("Take the selected steps")
     keys = Sample(_("Keys"), f"{PARTS}keys.html", {"of": "queue"}, opened=True, face="desk")
     queue = {"rows": _rows(), "label": _("Queue"), "ticks": take, "ticks_url": "#"}
     return [
@@ -143,12 +144,23 @@ def _demand(**changed: Any) -> dict[str, Any]:
     }
 
 
+def _answer_by() -> dict[str, Any]:
+    return {
+        "day": LATER,
+        "length": _("3 working days"),
+        "basis": _("Example regulation, article 0 (made up)"),
+        "certainty_label": wording.certainty(wording.OFFICE),
+        "provisional": True,
+    }
+
+
 def _supervision() -> list[Sample]:
     told = {"answer": _("The site could not be entered."), "answered_by": _("A. Example")}
     answered = _demand(answered_at=RECEIVED, is_explanation=True, **told)
     table = {"rows": _rows(), "label": _("Steps"), "ticks": True, "may_direct": True}
     return [
         _part(_("Steps to direct"), "watched_table", wide=True, **table),
+        _part(_("Before it is sent"), "answer_by", answer_by=_answer_by()),
         _part(_("To be answered"), "demand", demand=_demand(), demand_url="#"),
         _part(_("Answer is late"), "demand", demand=_demand(is_late=True), demand_url="#"),
         _part(_("Answered"), "demand", demand=answered, demand_url="#"),

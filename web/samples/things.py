@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-Shown = dict[str, Any]
+from web.shown import Shown
+
 RECEIVED = dt.datetime(2026, 9, 28, 9, 30, tzinfo=dt.UTC)
 OPENED, DUE, LATER = dt.date(2026, 9, 28), dt.date(2026, 10, 9), dt.date(2026, 11, 2)
 REFERENCE, CODE = "XF-2026-000000", "91370115MA00000000"

@@ -4,7 +4,6 @@
 
 (() => {
   const live = (root) => {
-    for (const hint of root.querySelectorAll(".files-drop")) hint.hidden = false;
     for (const box of root.querySelectorAll(".files[data-upload]:not(.live)")) {
       box.classList.add("live");
       box.querySelector(".files-plain")?.remove();

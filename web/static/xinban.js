@@ -32,7 +32,7 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (input.type !== "file" || !input.dataset.maxBytes) return;
-  const list = input.parentElement.querySelector(".files-chosen");
+  const list = input.closest(".files").querySelector(".files-chosen");
   list.replaceChildren(...[...input.files].map((file) => chosen(file, input)));
 });
 
@@ -69,6 +69,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const form of document.forms) {
   const depending = [...form.querySelectorAll("[data-only-if]")];
   if (!depending.length) continue;
+  for (const field of depending) field.classList.add("arranged");
   const arrange = () => {
     for (const field of depending) {
       const asked = [...form.querySelectorAll(`[name="${field.dataset.onlyIf}"]`)];

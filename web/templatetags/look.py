@@ -8,12 +8,12 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from notifications.templatetags.letter_words import zh_basis
+from notifications.templatetags.letter_words import cited
 
 register = template.Library()
+register.filter(cited)
 
 
 @register.simple_tag
@@ -28,7 +28,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def attachment_limit() -> str:
     """Return how large one file may be, in words."""
-    return filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+    return filesizeformat(settings.ATTACHMENT_MAX_BYTES).replace(".0", "")
 
 
 @register.simple_tag
@@ -41,12 +41,6 @@ def attachment_limit_bytes() -> str:
 def kinds(accept: str) -> str:
     """Return the file types a field accepts, in words: ``.pdf,.jpg`` as PDF, JPG."""
     return _(", ").join(one.strip().lstrip(".").upper() for one in accept.split(","))
-
-
-@register.filter
-def cited(basis: str) -> str:
-    """Return a legal basis as the reader's language cites it."""
-    return zh_basis(basis) if (get_language() or "").startswith("zh") else basis
 
 
 @register.filter

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             model_name="urging",
             name="kind",
             field=models.CharField(
-                choices=[("urge", "Get it done"), ("explain", "Explain the delay")],
+                choices=[("urge", "Press for action"), ("explain", "Request an explanation")],
                 default="urge",
                 max_length=8,
                 verbose_name="kind",

@@ -73,7 +73,7 @@ class Day(models.Model):
         verbose_name_plural = _("declared days")
 
     def __str__(self) -> str:
-        return f"{self.day:%F} {'worked' if self.is_worked else 'off'}"
+        return f"{self.day:%F}"
 
 
 class Purpose(models.TextChoices):
@@ -124,7 +124,7 @@ class Deadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.term_id} by {self.due_on}"
+        return f"{self.term_id} · {self.due_on}"
 
     def light(self, on: Any) -> Light:
         """Return the light of this clock on a day; a promise broken is amber, never red."""
@@ -175,8 +175,8 @@ class Urging(models.Model):
     """
 
     class Kind(models.TextChoices):
-        URGE = "urge", _("Get it done")
-        EXPLAIN = "explain", _("Explain the delay")
+        URGE = "urge", _("Press for action")
+        EXPLAIN = "explain", _("Request an explanation")
 
     deadline = models.ForeignKey(
         Deadline, verbose_name=_("deadline"), on_delete=models.PROTECT, related_name="urgings"

@@ -101,4 +101,4 @@ class Errand(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.source_id} to {self.target_id}"
+        return f"{self.kind}: {self.source_id} → {self.target_id}"
