@@ -263,16 +263,24 @@ def looks_up(visitor, page):
     visitor.reads(page.tells)
 
 
-def faults(visitor, path, status, looked_up=None):
-    """Return what is wrong with a page as it opens, at every width and by day and night."""
+def opened(visitor, path, looked_up):
+    """Return with which status a page opened, and what has moved on it by itself."""
     visitor.page.set_viewport_size({"width": OPENED_AT[visitor.language], "height": 900})
     answer = visitor.opens(path)
     if answer.status >= 400:
         visitor.is_told_no(answer.status)
     if looked_up:
         looks_up(visitor, looked_up)
-    found = [] if answer.status == status else [f"{path}: {answer.status}"]
-    found += [f"{visitor.language} {path} {one}" for one in visitor.page.evaluate(MOVED)]
+    return answer.status, visitor.page.evaluate(MOVED)
+
+
+def faults(visitor, path, status, looked_up=None):
+    """Return what is wrong with a page as it opens, at every width and by day and night."""
+    answered, moved = opened(visitor, path, looked_up)
+    if moved:  # a busy machine may paint half a page once; what moves again is the page's own
+        answered, moved = opened(visitor, path, looked_up)
+    found = [] if answered == status else [f"{path}: {answered}"]
+    found += [f"{visitor.language} {path} {one}" for one in moved]
     visitor.page.evaluate(AXE_SCRIPT)
     for width, scheme, rules in LOOKS:
         visitor.page.set_viewport_size({"width": width, "height": 900})
